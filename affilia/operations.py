@@ -1,0 +1,147 @@
+"""What an operator does from a terminal: serve, migrate, replay, describe the API, open a caseworker's account."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from affilia.demo import NEVER_STARTED, STORY_DAY, logins, refuse_absent
+from affilia.generated import keep
+from affilia.installation import bring_up_to_date, described, opened
+from affilia.keys import SERVICES
+from chassis import inbox
+from chassis.problems import Refusal
+from chassis.service import Running
+
+OPENAPI = Path("docs/openapi.json")
+A_SERVICE = click.Choice(SERVICES)
+
+
+@click.command()
+@click.option("--port", default=8080, show_default=True, help="Le port d'écoute.")
+def serve(port: int) -> None:
+    """Sert la plateforme installée ici, sans la peupler."""
+    from affilia import demo
+
+    demo.run(port, peopled=False)
+
+
+@click.command()
+@click.argument("service", type=A_SERVICE, required=False)
+def migrate(service: str | None) -> None:
+    """Met à jour la base de SERVICE, ou toutes."""
+    from gateway.embedded import find
+
+    names = (service,) if service else SERVICES
+    with opened(names=names) as house:
+        bring_up_to_date(find(names).values(), house.databases, done=lambda name: click.echo(f"{name} : à jour"))
+
+
+@click.command()
+@click.argument("service", type=A_SERVICE, required=False)
+@click.argument("event_id", type=click.UUID, required=False)
+def replay(service: str | None, event_id: uuid.UUID | None) -> None:
+    """Rejoue les événements que SERVICE a mis de côté (tous les services sans argument), ou le seul EVENT_ID."""
+    for name in (service,) if service else SERVICES:
+        with _running(name) as running:
+            found = inbox.replay(running, event_id)
+        click.echo(f"{name} : {len(found)} événement{'s' if len(found) > 1 else ''} à rejouer")
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Vérifie sans écrire : échoue si le document n'est plus à jour.")
+def openapi(check: bool) -> None:
+    """Écrit docs/openapi.json à partir de ce que les services disent d'eux-mêmes."""
+    from chassis.http import create_app
+    from gateway import openapi as description
+    from gateway.embedded import find
+    from gateway.upstream import InProcess
+
+    house, services = described(), find()
+    apps = InProcess({name: create_app(house.start(service)) for name, service in services.items()})
+    document = description.gathered(apps, services)
+    keep({OPENAPI: json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"}, check=check, by="make openapi")
+
+
+@click.command()
+@click.option("--to", "base", default="http://localhost:8080", show_default=True, metavar="URL", help="L'instance qui tourne.")
+@click.option(
+    "--date",
+    "on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=STORY_DAY.isoformat(),
+    show_default=True,
+    help="Le jour où l'histoire se passe.",
+)
+def story(base: str, on: datetime) -> None:
+    """Raconte l'histoire sur l'instance qui tourne, avec des personnes nouvelles à chaque fois."""
+    from affilia import keys
+    from affilia.local import DATA
+    from affilia.story import Cast, Credentials, Story, Unexpected, World, tell
+
+    refuse_absent(base)
+    found = logins()
+    if not found:
+        raise click.ClickException(NEVER_STARTED)
+    caseworker = Credentials(found[0].email, found[0].password, found[0].totp)
+    told = Story(World(base, on=on.date()), Cast.invented(), caseworker, keys.load_or_create(DATA / "keys").feed_token, click.echo)
+    try:
+        tell(told)
+    except Unexpected as surprise:
+        raise click.ClickException(f"L'histoire s'arrête là : {surprise}") from None
+
+
+@click.command()
+@click.argument("email")
+@click.argument("first_name", metavar="PRENOM")
+@click.argument("last_name", metavar="NOM")
+@click.option("--role", type=click.Choice(["read", "handle", "administer"]), default="handle", show_default=True)
+@click.password_option("--password", prompt="Mot de passe", confirmation_prompt="Encore une fois")
+def caseworker(email: str, first_name: str, last_name: str, role: str, password: str) -> None:
+    """Crée un compte de conseiller, ou retrouve le sien, et montre le secret de son second facteur."""
+    try:
+        secret = make_caseworker(email, first_name, last_name, password, role)
+    except Refusal as refusal:
+        unmet = [f"  – {criterion['label']}" for criterion in refusal.extra.get("criteria", ())]
+        raise click.ClickException("\n".join([str(refusal), *unmet])) from None
+    except ValueError as wrong:
+        raise click.ClickException(str(wrong)) from None
+    click.echo(f"Secret à saisir dans l'application d'authentification : {secret}")
+
+
+def make_caseworker(email: str, first_name: str, last_name: str, password: str, role: str) -> str:
+    """The account, made or found by its e-mail; returns the secret of its second factor. Raises ``PasswordRefused``, ``ValueError``."""
+    from services.identity import actions
+
+    with _running("identity") as running, running.working() as work:
+        found = actions.create_caseworker(work.for_brand(running.default_brand), email, first_name, last_name, password, role)
+        return found.secret
+
+
+@click.command()
+@click.argument("email", required=False)
+def totp(email: str | None) -> None:
+    """Donne le code du moment du compte EMAIL de la démonstration (le premier conseiller sans argument)."""
+    found = next((login for login in logins() if login.totp and email in (None, login.email)), None)
+    if found is None:
+        raise click.ClickException("Aucun compte de démonstration de ce nom n'a de second facteur. Lancez d'abord : make demo")
+    click.echo(found.code)
+
+
+@contextmanager
+def _running(name: str) -> Iterator[Running]:
+    """One service of this installation, its database up to date, for as long as the ``with`` lasts."""
+    from gateway.embedded import find
+
+    with opened(names=(name,)) as house:
+        services = find((name,))
+        bring_up_to_date(services.values(), house.databases)
+        running = house.start(services[name])
+        try:
+            yield running
+        finally:
+            running.stop()

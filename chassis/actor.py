@@ -1,0 +1,44 @@
+"""Who acts: read from a signed identity, never from a header that is not signed."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+
+class Actor(msgspec.Struct, frozen=True, kw_only=True):
+    """Who a request or a message acts for, decided once at the door.
+
+    ``kind`` is the audience a route names; ``reference`` what the account stands for (``kind:id``); ``grants`` maps each scope to the
+    role held there; ``strong`` says that a second factor was given in this session.
+    """
+
+    kind: str
+    brand: str = ""
+    space: str = ""
+    account_id: UUID | None = None
+    session_id: UUID | None = None
+    reference: str = ""
+    grants: dict[str, str] = {}
+    strong: bool = False
+    address: str = ""
+
+    @property
+    def name(self) -> str:
+        """How logs and the audit trail call this actor: its kind and its account, never a person's name."""
+        return f"{self.kind}:{self.account_id}" if self.account_id else self.kind
+
+    def holds(self, scope: str, *roles: str) -> bool:
+        """Whether one of ``roles`` (any role when none is given) is held on ``scope``."""
+        role = self.grants.get(scope)
+        return role is not None and (not roles or role in roles)
+
+    def claims(self) -> dict[str, Any]:
+        """The claims of the signed identity that says this."""
+        built: dict[str, Any] = msgspec.to_builtins(self)
+        return {key: value for key, value in built.items() if value not in (None, "", {}, False)}
+
+
+ANONYMOUS = "anonymous"
+SYSTEM = Actor(kind="system")
+"""The platform itself: workers, timers, the fold of facts. Never a person, never reachable over HTTP."""

@@ -1,0 +1,165 @@
+"""The worker's way in: one thread reads the queue and keeps the link alive, another commits batches to the inbox.
+
+The inbox is the truth: a message is acknowledged once its row is committed, and what comes again is dropped there.
+"""
+
+import threading
+import time
+from collections.abc import Sequence
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from sqlalchemy.exc import DataError
+
+from chassis.broker import wire
+from chassis.broker.link import HEARTBEAT_S, Link, checked
+from chassis.broker.topology import Topology
+from chassis.inbox import Envelope, deliver
+from chassis.service import Running
+
+BATCH = 500
+LINGER_S = 0.02
+MOST_BYTES = 8_000_000
+PREFETCH = 4 * BATCH
+BUSY_S, IDLE_S = 0.01, 0.5
+"""How long one look at the link takes: while something is to be acknowledged soon, and otherwise."""
+BEAT_S = 1.0
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.2, 5.0
+LAST_BATCH_S = 5.0
+
+
+class Consumer(threading.Thread):
+    """Receives what one service hears, until :meth:`stop`. Of several processes, the broker lets one receive at a time."""
+
+    def __init__(self, running: Running, url: str, topology: Topology, heartbeat: float = HEARTBEAT_S) -> None:
+        super().__init__(name=f"{running.name}-consumer", daemon=True)
+        self._running, self._url, self._topology, self._heartbeat = running, checked(url), topology, heartbeat
+        self._stopping = threading.Event()
+        self._desk = Desk(running, self._stopping)
+
+    def run(self) -> None:
+        self._desk.start()
+        wait = FIRST_WAIT_S
+        while not self._stopping.is_set():
+            since = time.monotonic()
+            try:
+                self._attend()
+            except Exception as error:  # the library raises what its vendors raise: the link is dropped and made again
+                self._running.log.warning("broker.interrupted", error=type(error).__name__)
+                wait = FIRST_WAIT_S if time.monotonic() - since > LONGEST_WAIT_S else min(2 * wait, LONGEST_WAIT_S)
+                self._stopping.wait(wait)
+
+    def stop(self) -> None:
+        """Finish the batch in hand, acknowledge it and end; what was read beyond it stays on the broker."""
+        self._stopping.set()
+
+    def _attend(self) -> None:
+        link = Link(self._url, heartbeat=self._heartbeat)
+        try:
+            self._topology.declare(link.channel)
+            session = Session(link, self._topology.queue(self._running.name), self._desk)
+            while not self._stopping.is_set():
+                session.turn()
+            self._desk.join(LAST_BATCH_S)
+            session.acknowledge()
+            link.close()
+        finally:
+            link.drop()
+
+
+class Session:
+    """One subscription on one link, by the thread that owns the link. The desk moves ``committed``."""
+
+    def __init__(self, link: Link, queue: str, desk: "Desk") -> None:
+        self._link, self._desk = link, desk
+        self._received = self._acknowledged = self.committed = 0
+        self._beats_at = 0.0
+        link.channel.basic_qos(0, PREFETCH, False)
+        link.channel.basic_consume(queue, callback=self._on_message)
+
+    def turn(self) -> None:
+        """Handle one thing at most, acknowledge what is committed, keep the link alive."""
+        self._link.pump(BUSY_S if self._received > self._acknowledged else IDLE_S)
+        self.acknowledge()
+        if time.monotonic() >= self._beats_at:
+            self._beats_at = time.monotonic() + BEAT_S
+            self._link.beat()
+
+    def acknowledge(self) -> None:
+        """One acknowledgement for everything committed since the last."""
+        committed = self.committed
+        if committed > self._acknowledged:
+            self._link.channel.basic_ack(committed, multiple=True)
+            self._acknowledged = committed
+
+    def _on_message(self, message: Any) -> None:
+        self._received = message.delivery_info["delivery_tag"]
+        self._desk.take(self, message)
+
+
+class Desk(threading.Thread):
+    """Commits to the inbox what the sessions take in, in its order, in batches. While the database is away it keeps its batch and tries on.
+
+    To give the batch back would have the broker count a delivery for each of its messages, and park them all in the end.
+    """
+
+    def __init__(self, running: Running, stopping: threading.Event) -> None:
+        super().__init__(name=f"{running.name}-desk", daemon=True)
+        self._running, self._stopping = running, stopping
+        self._taken: SimpleQueue[tuple[Session, Any]] = SimpleQueue()
+
+    def take(self, session: Session, message: Any) -> None:
+        self._taken.put((session, message))
+
+    def run(self) -> None:
+        while not self._stopping.is_set():
+            batch = self._gather()
+            if batch and self._commit([message for _session, message in batch]):
+                session, last = batch[-1]
+                session.committed = last.delivery_info["delivery_tag"]
+
+    def _gather(self) -> list[tuple[Session, Any]]:
+        """What comes within 20 ms of the first, 500 messages or 8 MB at most; nothing when nothing comes."""
+        batch: list[tuple[Session, Any]] = []
+        size, wait, deadline = 0, IDLE_S, float("inf")
+        while len(batch) < BATCH and size < MOST_BYTES:
+            try:
+                batch.append(self._taken.get(timeout=wait))
+            except Empty:
+                break
+            size += len(wire.body(batch[-1][1]))
+            deadline = min(deadline, time.monotonic() + LINGER_S)
+            wait = max(0.0, deadline - time.monotonic())
+        return batch
+
+    def _commit(self, messages: Sequence[Any]) -> bool:
+        """Whether the batch is in the inbox: false only when the process ends before the database is back."""
+        wait = FIRST_WAIT_S
+        while not self._stopping.is_set() or wait == FIRST_WAIT_S:
+            try:
+                self._deliver(messages)
+                return True
+            except Exception as error:  # this thread never dies of one batch: it says so and tries again
+                self._running.log.warning("inbox.unreachable", error=type(error).__name__)
+                self._stopping.wait(wait)
+                wait = min(2 * wait, LONGEST_WAIT_S)
+        return False
+
+    def _deliver(self, messages: Sequence[Any]) -> None:
+        envelopes = [wire.read(message) for message in messages]
+        try:
+            self._insert(envelopes)
+        except (DataError, UnicodeEncodeError) as error:  # nothing known gets here: one by one, the culprit alone is set aside
+            self._running.log.error("inbox.unstorable", error=type(error).__name__)
+            for message, envelope in zip(messages, envelopes, strict=True):
+                self._insert_alone(message, envelope)
+
+    def _insert_alone(self, message: Any, envelope: Envelope) -> None:
+        try:
+            self._insert([envelope])
+        except (DataError, UnicodeEncodeError) as error:
+            self._insert([wire.unreadable(message, type(error).__name__)])
+
+    def _insert(self, envelopes: Sequence[Envelope]) -> None:
+        with self._running.engine.begin() as connection:
+            deliver(connection, envelopes)

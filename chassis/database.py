@@ -1,0 +1,52 @@
+"""The database as a service sees it: its app role, sessions that carry who acts, and the first wall around tenants."""
+
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.orm import Session, SessionTransaction
+
+from chassis.actor import Actor
+
+LOCK_TIMEOUT_MS = 3_000
+SET_ACTOR = text(
+    "SELECT set_config('affilia.kind', :kind, true), set_config('affilia.account', :account, true),"
+    " set_config('affilia.reference', :reference, true), set_config('affilia.grants', :grants, true),"
+    " set_config('affilia.brand', :brand, true)"
+)
+
+
+def connect(url: str, *, pool_size: int = 8, statement_timeout_ms: int = 5_000) -> Engine:
+    """An engine whose every statement and lock wait is bounded, and whose errors quote no parameter."""
+    options = f"-c statement_timeout={statement_timeout_ms} -c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC"
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=4,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"options": options, "connect_timeout": 5},
+    )
+
+
+class ActingSession(Session):
+    """A session of somebody: each of its transactions tells PostgreSQL who acts before its first statement (row-level security)."""
+
+    def __init__(self, engine: Engine, actor: Actor, **options: Any) -> None:
+        super().__init__(engine, expire_on_commit=False, **options)
+        self.actor = actor
+
+
+@event.listens_for(ActingSession, "after_begin")
+def _say_who_acts(session: ActingSession, transaction: SessionTransaction, connection: Any) -> None:
+    actor = session.actor
+    connection.execute(
+        SET_ACTOR,
+        {
+            "kind": actor.kind,
+            "account": str(actor.account_id or ""),
+            "reference": actor.reference,
+            "grants": ",".join(sorted(actor.grants)),
+            "brand": actor.brand,
+        },
+    )

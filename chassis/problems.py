@@ -1,0 +1,101 @@
+"""Refusals and how they are told: RFC 9457 problem documents, in French, with a stable type."""
+
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from flask import Response
+from msgspec import json
+
+from chassis.labels import _
+
+PROBLEM_JSON = "application/problem+json"
+
+
+class Refusal(Exception):
+    """What cannot be done, and why. A service subclasses it once per reason, in its ``errors`` room.
+
+    ``slug`` is stable and public: the problem type is ``/problemes/<slug>``. ``keeps`` says that what the action wrote before refusing
+    stays written (a counted wrong try). ``extra`` fields are told beside the sentence; none may be personal.
+    """
+
+    status: ClassVar[int] = 409
+    slug: ClassVar[str] = "refus"
+    title: ClassVar[str] = "Cette action n'est pas possible."
+    keeps: ClassVar[bool] = False
+
+    def __init__(self, detail: str | None = None, **extra: Any) -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail
+        self.extra = extra
+
+
+class NotFound(Refusal):
+    """Missing, or not yours: the same answer, byte for byte."""
+
+    status, slug, title = 404, "introuvable", _("Cet élément est introuvable.")
+
+
+class Unauthenticated(Refusal):
+    status, slug, title = 401, "connexion-requise", _("Connectez-vous pour continuer.")
+
+
+class Forbidden(Refusal):
+    status, slug, title = 403, "acces-refuse", _("Votre profil ne permet pas cette action.")
+
+
+class Invalid(Refusal):
+    """A payload that cannot be read. ``errors`` lists ``{"field": "dotted.path", "message": "sentence"}``."""
+
+    status, slug, title = 422, "donnees-invalides", _("Certaines informations sont à corriger.")
+
+
+class TooMany(Refusal):
+    status, slug, title = 429, "trop-de-demandes", _("Trop de demandes. Patientez avant de réessayer.")
+
+
+class Busy(Refusal):
+    status, slug, title = 409, "demande-en-cours", _("La même demande est déjà en cours de traitement.")
+
+
+class Unavailable(Refusal):
+    status, slug, title = 503, "service-indisponible", _("Le service est momentanément indisponible. Réessayez dans un instant.")
+
+
+HTTP_TITLES = {
+    400: ("requete-illisible", _("La requête est illisible.")),
+    401: ("connexion-requise", _("Connectez-vous pour continuer.")),
+    403: ("acces-refuse", _("Votre profil ne permet pas cette action.")),
+    404: ("introuvable", _("Cet élément est introuvable.")),
+    405: ("methode-refusee", _("Cette méthode n'est pas acceptée ici.")),
+    406: ("format-non-propose", _("Ce format de réponse n'est pas proposé.")),
+    413: ("trop-volumineux", _("L'envoi est trop volumineux.")),
+    415: ("format-refuse", _("Ce format d'envoi n'est pas accepté.")),
+    422: ("donnees-invalides", _("Certaines informations sont à corriger.")),
+    429: ("trop-de-demandes", _("Trop de demandes. Patientez avant de réessayer.")),
+    500: ("erreur-interne", _("Une erreur interne est survenue. Rien n'a été enregistré.")),
+    503: ("service-indisponible", _("Le service est momentanément indisponible. Réessayez dans un instant.")),
+}
+"""Slug and sentence for what HTTP itself refuses."""
+
+
+def problem(status: int, slug: str, title: str, detail: str | None = None, **extra: Any) -> Response:
+    """The problem document as an HTTP answer."""
+    body = {"type": f"/problemes/{slug}", "title": title, "status": status, **extra}
+    if detail and detail != title:
+        body["detail"] = detail
+    answer = Response(json.encode(body), status=status, content_type=PROBLEM_JSON)
+    if status in (429, 503):
+        answer.headers["Retry-After"] = str(extra.get("retry_after", 2))
+    if status == 401:
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def from_refusal(refusal: Refusal) -> Response:
+    return problem(refusal.status, refusal.slug, str(refusal.title), refusal.detail, **refusal.extra)
+
+
+def from_status(status: int, **extra: Any) -> Response:
+    """The answer for a bare HTTP status, whatever raised it."""
+    slug, title = HTTP_TITLES.get(status, (f"http-{status}", HTTPStatus(status).phrase))
+    return problem(status, slug, title, **extra)

@@ -1,0 +1,81 @@
+"""What employers tells: companies, establishments, and who may act for them."""
+
+from typing import Literal
+from uuid import UUID
+
+from events.fact import Fact, Sealed
+
+Role = Literal["administrator", "user"]
+
+
+class CompanyRegistered(Fact, frozen=True, kw_only=True):
+    """A company joined the portfolio. ``emits_dsn`` says whether its rights follow the payroll (S1:312-314)."""
+
+    name = "employers.company_registered.v1"
+    siren: str
+    company_name: str
+    insurer: str
+    emits_dsn: bool = True
+
+    @property
+    def subject(self) -> str:
+        return f"company:{self.siren}"
+
+
+class EstablishmentRegistered(Fact, frozen=True, kw_only=True):
+    """An establishment (SIRET) of a company."""
+
+    name = "employers.establishment_registered.v1"
+    siret: str
+    siren: str
+    establishment_name: str
+
+    @property
+    def subject(self) -> str:
+        return f"company:{self.siren}"
+
+
+class ActivationRequested(Fact, frozen=True, kw_only=True):
+    """SIRET and company identifier matched: identity proves the contact on file before anything opens (S1:57-90).
+
+    The code goes to ``contact_email``; without one, to ``contact_address`` by letter.
+    """
+
+    name = "employers.activation_requested.v1"
+    activation_id: UUID
+    siren: str
+    first_name: Sealed
+    last_name: Sealed
+    email: Sealed
+    phone: Sealed | None = None
+    contact_email: Sealed | None = None
+    contact_address: Sealed | None = None
+
+    @property
+    def subject(self) -> str:
+        return f"activation:{self.activation_id}"
+
+
+class HabilitationGranted(Fact, frozen=True, kw_only=True):
+    """An account may act for a company, with a role (S1:122-146)."""
+
+    name = "employers.habilitation_granted.v1"
+    account_id: UUID
+    siren: str
+    role: Role
+
+    @property
+    def subject(self) -> str:
+        return f"account:{self.account_id}"
+
+
+class HabilitationRevoked(Fact, frozen=True, kw_only=True):
+    """An account may no longer act for a company."""
+
+    name = "employers.habilitation_revoked.v1"
+    account_id: UUID
+    siren: str
+
+    @property
+    def subject(self) -> str:
+        return f"account:{self.account_id}"

@@ -1,0 +1,92 @@
+"""What identity tells: accounts, and the codes and links that messaging hands over."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from events.fact import Fact, Sealed
+
+Channel = Literal["email", "sms", "post"]
+AccountKind = Literal["member", "employer", "caseworker", "applicant"]
+CodePurpose = Literal["activation", "second_factor", "password_reset", "return"]
+
+
+class AccountActivated(Fact, frozen=True, kw_only=True):
+    """Somebody proved who they are and chose a password (S0:62-100, S1:57-90).
+
+    ``reference`` names what the account opens: ``person:<id>`` for a member, ``company:<siren>`` for an employer.
+    """
+
+    name = "identity.account_activated.v1"
+    account_id: UUID
+    kind: AccountKind
+    activation_id: UUID
+    reference: str
+    first_name: Sealed
+    last_name: Sealed
+    email: Sealed
+    phone: Sealed | None = None
+
+    @property
+    def subject(self) -> str:
+        return f"account:{self.account_id}"
+
+
+class PhoneEnrolled(Fact, frozen=True, kw_only=True):
+    """A phone became the second factor of an account: its e-mail, which was there before, is told (ASVS 6.3.7).
+
+    ``reference`` names whom the account stands for: ``person:<id>`` for a member, else ``account:<id>``. Sensitive acts wait until
+    ``hold_until``; ``phone`` is masked but for its last two digits.
+    """
+
+    name = "identity.phone_enrolled.v1"
+    account_id: UUID
+    kind: AccountKind
+    reference: str
+    email: Sealed
+    phone: Sealed
+    hold_until: datetime
+
+    @property
+    def subject(self) -> str:
+        return f"account:{self.account_id}"
+
+
+class CodeIssued(Fact, frozen=True, kw_only=True):
+    """A one-time code to hand over before ``expires_at``, never after."""
+
+    name = "identity.code_issued.v1"
+    code_id: UUID
+    purpose: CodePurpose
+    kind: AccountKind
+    channel: Channel
+    to: Sealed
+    code: Sealed
+    expires_at: datetime
+
+    @property
+    def subject(self) -> str:
+        return f"code:{self.code_id}"
+
+
+class LinkIssued(Fact, frozen=True, kw_only=True):
+    """A personal link to an affiliation form, with the code that a letter prints beside it (S1:210-216).
+
+    ``to`` is an e-mail address, or a postal address whose lines are separated by line feeds.
+    """
+
+    name = "identity.link_issued.v1"
+    link_id: UUID
+    affiliation_id: UUID
+    channel: Channel
+    to: Sealed
+    token: Sealed
+    first_name: Sealed
+    last_name: Sealed
+    establishment_name: str
+    expires_at: datetime
+    reminder: bool = False
+
+    @property
+    def subject(self) -> str:
+        return f"affiliation:{self.affiliation_id}"

@@ -1,0 +1,82 @@
+"""What members tells: contracts, persons and their rights."""
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from events.fact import Fact, Sealed
+
+RightsStatus = Literal["active", "portability_pending", "portability", "ended"]
+Source = Literal["affiliation", "dsn", "employer", "caseworker", "member"]
+
+
+class ContractOpened(Fact, frozen=True, kw_only=True):
+    """A company's collective contract: what an employee can be affiliated to. ``reference`` is the one the DSN names (15.001)."""
+
+    name = "members.contract_opened.v1"
+    contract_id: UUID
+    reference: str
+    siren: str
+    label: str
+    starts_on: date
+
+    @property
+    def subject(self) -> str:
+        return f"company:{self.siren}"
+
+
+class PersonRegistered(Fact, frozen=True, kw_only=True):
+    """An insured person is known, with the contact data given at affiliation (S0:74)."""
+
+    name = "members.person_registered.v1"
+    person_id: UUID
+    first_name: Sealed
+    last_name: Sealed
+    email: Sealed | None = None
+    phone: Sealed | None = None
+
+    @property
+    def subject(self) -> str:
+        return f"person:{self.person_id}"
+
+
+class RightsOpened(Fact, frozen=True, kw_only=True):
+    """Cover begins for a person and the dependents of the form."""
+
+    name = "members.rights_opened.v1"
+    rights_id: UUID
+    person_id: UUID
+    affiliation_id: UUID
+    siren: str
+    siret: str
+    contract_label: str
+    starts_on: date
+
+    @property
+    def subject(self) -> str:
+        return f"person:{self.person_id}"
+
+
+class RightsChanged(Fact, frozen=True, kw_only=True):
+    """The fold of facts gave another state (S1:306-314). ``ends_on`` is the last covered day, absent while cover is open.
+
+    ``reason`` is a plain French sentence; ``motive`` the DSN code (62.002) when there is one;
+    ``portability_months`` the length offered by CSS L911-8.
+    """
+
+    name = "members.rights_changed.v1"
+    rights_id: UUID
+    person_id: UUID
+    siren: str
+    siret: str
+    status: RightsStatus
+    reason: str
+    source: Source
+    ends_on: date | None = None
+    motive: str | None = None
+    portability_months: int | None = None
+    portability_ends_on: date | None = None
+
+    @property
+    def subject(self) -> str:
+        return f"person:{self.person_id}"

@@ -1,0 +1,20 @@
+"""What messaging tells about what it hands over to people."""
+
+from uuid import UUID
+
+from events.fact import Fact
+from events.identity import Channel
+
+
+class NoticeHandedOver(Fact, frozen=True, kw_only=True):
+    """A notice left for a person, once. ``about`` is the subject it speaks of (``affiliation:<id>``, ``person:<id>``…)."""
+
+    name = "messaging.notice_handed_over.v1"
+    notice_id: UUID
+    about: str
+    template: str
+    channel: Channel
+
+    @property
+    def subject(self) -> str:
+        return f"notice:{self.notice_id}"

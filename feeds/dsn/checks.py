@@ -1,0 +1,182 @@
+"""What one rubrique may hold: formats of the cahier technique, and which rubriques a block cannot do without.
+
+Only what facts are drawn from is required: an insurer receives filtered files, and a rubrique that we do not use must refuse nobody.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from feeds.dsn.lines import Flaw
+from feeds.dsn.tree import Block
+
+VERSIONS = ("P25V01", "P26V01", "P27V01")
+NATURES = ("01", "04", "05", "07", "08", "09", "10")
+TYPES = ("01", "02", "03", "04", "05")
+
+LA_POSTE = "356000000"
+
+Rule = Callable[[str], str | None]
+"""The reason, in French, why a value is refused; ``None`` when it is right."""
+
+NIR = re.compile(r"[12][0-9]{2}(?:0[1-9]|1[0-2]|20|3[0-9]|4[0-2]|[5-9][0-9])(?:0[1-9]|[1-9][0-9]|2[AB])[0-9]{6}")
+PARTLY_KNOWN_DATE = re.compile(r"(?:(?:00|99)(?:0[1-9]|1[0-2]|00|99)|(?:0[1-9]|[12][0-9]|3[01])(?:00|99))(?:19|20)[0-9]{2}")
+NIR_WITHOUT_MEANING = re.compile(r".*9{6}")
+
+
+def day(text: str) -> date | None:
+    """``JJMMAAAA`` as a date of the 20th or 21st century, ``None`` when it is not one."""
+    if not re.fullmatch(r"[0-9]{4}(?:19|20)[0-9]{2}", text):
+        return None
+    try:
+        return date(int(text[4:]), int(text[2:4]), int(text[:2]))
+    except ValueError:
+        return None
+
+
+def luhn(digits: str) -> bool:
+    """The checksum of SIREN and SIRET."""
+    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits)))
+    return sum(number - 9 if number > 9 else number for number in doubled) % 10 == 0
+
+
+def siret_is_right(siret: str) -> bool:
+    """Luhn, or for La Poste's offices a sum of digits that five divides."""
+    return luhn(siret) or (siret.startswith(LA_POSTE) and sum(map(int, siret)) % 5 == 0)
+
+
+def like(pattern: str, reason: str) -> Rule:
+    """The rule of a pattern, whole value."""
+    compiled = re.compile(pattern)
+    return lambda value: None if compiled.fullmatch(value) else reason
+
+
+def at_most(length: int) -> Rule:
+    return lambda value: f"valeur de plus de {length} caractères" if len(value) > length else None
+
+
+def one_of(values: tuple[str, ...], reason: str) -> Rule:
+    return lambda value: None if value in values else reason
+
+
+def a_date(value: str) -> str | None:
+    return None if day(value) else "date invalide (attendu : JJMMAAAA)"
+
+
+def a_month(value: str) -> str | None:
+    return None if value.startswith("01") and day(value) else "mois invalide (attendu : 01MMAAAA)"
+
+
+def a_birth_date(value: str) -> str | None:
+    """Day and month may be unknown: 99, and 00 since 2026."""
+    right = day(value) or PARTLY_KNOWN_DATE.fullmatch(value)
+    return None if right else "date de naissance invalide (attendu : JJMMAAAA)"
+
+
+def a_siren(value: str) -> str | None:
+    right = re.fullmatch(r"[0-9]{9}", value) and value != "000000000" and luhn(value)
+    return None if right else "SIREN invalide (9 chiffres, clé de contrôle comprise)"
+
+
+def a_siret(value: str) -> str | None:
+    right = re.fullmatch(r"[0-9]{14}", value) and not value.startswith("000000000") and siret_is_right(value)
+    return None if right else "SIRET invalide (14 chiffres, clé de contrôle comprise)"
+
+
+def a_nir(value: str) -> str | None:
+    """13 characters without key; 7 and 8 are provisional numbers that the norm refuses, like numbers that end with six 9."""
+    if value[:1] in ("7", "8"):
+        return "numéro provisoire (7 ou 8) refusé : déclarer le NIA"
+    right = NIR.fullmatch(value) and not NIR_WITHOUT_MEANING.fullmatch(value)
+    return None if right else "NIR ou NIA invalide (13 caractères, sans clé)"
+
+
+def a_rank(value: str) -> str | None:
+    """05.006: the date and the order number of an earlier declaration, one after the other."""
+    right = re.fullmatch(r"[0-9]{9,23}", value) and day(value[:8])
+    return None if right else "identifiant de déclaration annulée invalide (attendu : JJMMAAAA puis numéro d'ordre)"
+
+
+RULES: dict[str, Rule] = {
+    "S10.G00.00.005": one_of(("01", "02"), "code essai-réel inconnu (01 essai, 02 réel)"),
+    "S10.G00.00.006": one_of(VERSIONS, f"version de norme non prise en charge (acceptées : {', '.join(VERSIONS)})"),
+    "S10.G00.00.008": one_of(("01", "02"), "type d'envoi inconnu (01 normal, 02 néant)"),
+    "S10.G00.01.001": a_siren,
+    "S10.G00.01.002": like("[0-9]{5}", "NIC invalide (5 chiffres)"),
+    "S20.G00.05.001": one_of(NATURES, f"nature de déclaration inconnue (acceptées : {', '.join(NATURES)} ; la fin de contrat est 07)"),
+    "S20.G00.05.002": one_of(TYPES, f"type de déclaration inconnu (acceptés : {', '.join(TYPES)})"),
+    "S20.G00.05.003": like("[1-9][1-9]", "fraction invalide (attendu : numéro puis nombre de fractions)"),
+    "S20.G00.05.004": like("[0-9]{1,15}", "numéro d'ordre invalide (1 à 15 chiffres)"),
+    "S20.G00.05.005": a_month,
+    "S20.G00.05.006": a_rank,
+    "S20.G00.05.007": a_date,
+    "S20.G00.05.011": like("0[1-7]", "déclencheur d'amorçage inconnu (01 à 07)"),
+    "S21.G00.06.001": a_siren,
+    "S21.G00.11.001": like("[0-9]{5}", "NIC invalide (5 chiffres)"),
+    "S21.G00.15.001": at_most(30),
+    "S21.G00.15.002": like("P[0-9]{4}|A[0-9A-Z]{5}|[0-9A-Z]{9}", "code organisme de prévoyance invalide"),
+    "S21.G00.15.004": like("0[12]", "personnel couvert inconnu (01 oui, 02 non)"),
+    "S21.G00.15.005": at_most(3),
+    "S21.G00.30.001": a_nir,
+    "S21.G00.30.002": at_most(80),
+    "S21.G00.30.004": at_most(80),
+    "S21.G00.30.006": a_birth_date,
+    "S21.G00.30.020": like("[12][0-9]{9}[^ ]{1,30}", "NTT invalide (sexe, SIREN puis identifiant, sans espace)"),
+    "S21.G00.31.001": a_date,
+    "S21.G00.31.008": a_nir,
+    "S21.G00.31.009": at_most(80),
+    "S21.G00.31.010": at_most(80),
+    "S21.G00.31.011": a_birth_date,
+    "S21.G00.40.001": a_date,
+    "S21.G00.40.007": like("[0-9]{2}", "nature de contrat invalide (2 chiffres)"),
+    "S21.G00.40.009": at_most(20),
+    "S21.G00.41.001": a_date,
+    "S21.G00.41.012": a_siret,
+    "S21.G00.41.014": at_most(20),
+    "S21.G00.41.021": a_date,
+    "S21.G00.62.001": a_date,
+    "S21.G00.62.002": like("[0-9]{3}", "motif de rupture invalide (3 chiffres)"),
+    "S21.G00.62.016": like("0[1-9]", "code de maintien de l'affiliation invalide"),
+    "S21.G00.70.004": at_most(30),
+    "S21.G00.70.005": at_most(30),
+    "S21.G00.70.012": at_most(3),
+    "S21.G00.70.013": at_most(3),
+    "S21.G00.70.014": a_date,
+    "S21.G00.70.015": a_date,
+    "S21.G00.86.001": like("[0-9]{2}", "type d'ancienneté invalide (2 chiffres)"),
+    "S21.G00.86.002": like("0[123]", "unité d'ancienneté inconnue (01 jours, 02 mois, 03 années)"),
+    "S21.G00.86.003": like(r"[0-9]{1,5}(?:\.[0-9]{1,2})?", "ancienneté invalide (nombre attendu)"),
+}
+
+REQUIRED = {
+    "S10.G00.00": ("005", "006", "008"),
+    "S20.G00.05": ("001", "002", "003", "004", "007"),
+    "S21.G00.06": ("001",),
+    "S21.G00.11": ("001",),
+    "S21.G00.15": ("001", "002", "005"),
+    "S21.G00.30": ("002", "004", "006"),
+    "S21.G00.31": ("001",),
+    "S21.G00.40": ("001", "009"),
+    "S21.G00.41": ("001",),
+    "S21.G00.62": ("001", "002"),
+    "S21.G00.70": ("012", "013"),
+    "S21.G00.86": ("001", "002", "003"),
+}
+
+
+def examine(block: Block) -> Iterator[Flaw]:
+    """The flaws of a block's own rubriques; a line that is physically wrong was told before and is not told twice."""
+    for rubrique in REQUIRED.get(block.code, ()):
+        if rubrique not in block.lines:
+            yield Flaw(block.line, f"{block.code}.{rubrique}", "rubrique obligatoire absente")
+    for rubrique, line in block.lines.items():
+        rule = RULES.get(f"{block.code}.{rubrique}")
+        if rule and not line.fault and (reason := rule(line.value)):
+            yield line.flaw(reason)
+
+
+def examine_all(block: Block) -> Iterator[Flaw]:
+    """The flaws of a block and of everything under it."""
+    yield from examine(block)
+    for child in block.children:
+        yield from examine_all(child)

@@ -1,0 +1,114 @@
+"""One declaration in the making: lines in, flaws and facts out; one person is held at a time, facts until the counts are right."""
+
+from collections.abc import Iterable
+
+from events.dsn import Declaration, DeclarationTaken
+from events.fact import Fact
+from feeds.dsn import coherence, signals
+from feeds.dsn.checks import examine, examine_all
+from feeds.dsn.lines import Flaw, Flaws, Line
+from feeds.dsn.tree import ADHESION, COMPANY, DECLARATION, ESTABLISHMENT, PERSON, Block, Growth, within_person
+
+
+class Draft:
+    """A declaration that begins at line ``line``. Without flaws after ``finish``, ``declaration`` and ``facts`` are what it tells."""
+
+    def __init__(self, line: int) -> None:
+        self.line = line
+        self.flaws = Flaws([])
+        self.declaration: Declaration | None = None
+        self.facts: list[Fact] = []
+        self._growth = Growth()
+        self._root: Block | None = None
+        self._person: Block | None = None
+        self._adhesions: coherence.Adhesions = {}
+        self._settled = False
+        self._individuals = 0
+        self._nirs: set[str] = set()
+
+    def take(self, line: Line, opens: bool) -> None:
+        """One more line; ``opens`` when it begins a new instance of its block."""
+        if opens:
+            self._open(line)
+        self._growth.add(line)
+
+    def finish(self) -> None:
+        """The last line was given: check what needs the whole, and say that the declaration was taken."""
+        self._let_go()
+        self._settle()
+        if self.declaration is None or self._root is None:
+            return
+        for flaw in coherence.count_flaws(self.declaration, self._root, self._individuals):
+            self.flaws.add(flaw)
+        self.facts.append(DeclarationTaken(declaration=self.declaration, individuals=self._individuals, facts=len(self.facts)))
+
+    def _open(self, line: Line) -> None:
+        if line.block == PERSON or not within_person(line.block):
+            self._let_go()
+        if line.block == PERSON:
+            self._settle()
+        if line.block == ADHESION and self._settled:
+            self.flaws.add(line.flaw("adhésion placée après un individu"))
+        if flaw := self._growth.plant(line):
+            self.flaws.add(flaw)
+        if line.block == PERSON:
+            self._person = self._growth.latest[PERSON]
+
+    def _settle(self) -> None:
+        """Read the heading, once: at the first person, or at the end."""
+        if self._settled:
+            return
+        self._settled = True
+        self._root, company, establishment = (self._growth.latest.get(code) for code in (DECLARATION, COMPANY, ESTABLISHMENT))
+        if self._root is None or company is None or establishment is None:
+            self.flaws.add(Flaw(self.line, None, f"entreprise ({COMPANY}) ou établissement ({ESTABLISHMENT}) absent"))
+        elif self._is_right(self._root, company, establishment):
+            self.declaration = signals.heading(self._root, company, establishment)
+            self.facts.extend(signals.told_by_establishment(self.declaration, self._adhesions))
+
+    def _is_right(self, root: Block, company: Block, establishment: Block) -> bool:
+        adhesions = establishment.under(ADHESION)
+        for block in (root, company, establishment, *adhesions):
+            self._note(examine(block))
+        if not self.flaws:
+            self._note(coherence.heading_flaws(root, company, establishment))
+            self._note(coherence.adhesion_flaws(adhesions))
+        self._adhesions = {adhesion["005"]: adhesion for adhesion in adhesions if adhesion.get("005")}
+        return not self.flaws
+
+    def _let_go(self) -> None:
+        """The open person is whole: check, tell, forget."""
+        person, self._person = self._person, None
+        if person is None:
+            return
+        self._individuals += 1
+        if self.declaration and self.declaration.nature in signals.TELLING:
+            self._tell(self.declaration, person)
+
+    def _tell(self, declaration: Declaration, person: Block) -> None:
+        before = len(self.flaws.kept) + self.flaws.more
+        self._note(examine_all(person))
+        if len(self.flaws.kept) + self.flaws.more > before or _broken(person):
+            return
+        self._note(coherence.person_flaws(declaration, self._adhesions, person))
+        self._note_repeated(person)
+        if self.flaws:
+            self.facts.clear()
+        elif self._root:
+            self.facts.extend(signals.told_by_person(declaration, self._root, self._adhesions, person))
+
+    def _note_repeated(self, person: Block) -> None:
+        nir = person.get("001")
+        if nir in self._nirs:
+            self.flaws.add(person.flaw("001", "NIR présent deux fois dans la déclaration"))
+        if nir:
+            self._nirs.add(nir)
+
+    def _note(self, flaws: Iterable[Flaw]) -> None:
+        for flaw in flaws:
+            self.flaws.add(flaw)
+
+
+def _broken(block: Block) -> bool:
+    """Whether a line of the block, or below it, is physically wrong: its values cannot be compared."""
+    return any(line.fault for line in block.lines.values()) or any(map(_broken, block.children))

@@ -1,0 +1,116 @@
+"""One envoi: header S10, declarations S20, trailer S90 whose counts must be right before anything of it is released."""
+
+import re
+
+from feeds.dsn.checks import VERSIONS, examine
+from feeds.dsn.draft import Draft
+from feeds.dsn.lines import Flaw, Flaws, Line
+from feeds.dsn.tree import DECLARATION, HEADER, SENDER, TRAILER, Block
+
+TEST = "01"
+NOTHING_DECLARED = "02"
+
+
+class Envoi:
+    """An envoi that begins at line ``line``; ``refused_by`` says why a lot sets it aside, when it does."""
+
+    def __init__(self, line: int, refused_by: str | None = None) -> None:
+        self.line = line
+        self.flaws = Flaws([])
+        self.drafts: list[Draft] = []
+        self.declarations = 0
+        self._blocks = {code: Block(code, line) for code in (HEADER, SENDER, TRAILER)}
+        self._header, self._sender, self._trailer = self._blocks.values()
+        self._rubriques = 0
+        self._last = ("", "")
+        self._refused_by = refused_by
+        if refused_by:
+            self.flaws.add(Flaw(line, None, refused_by))
+
+    @property
+    def is_test(self) -> bool:
+        return self._header.get("005") == TEST
+
+    @property
+    def is_empty(self) -> bool:
+        return self._header.get("008") == NOTHING_DECLARED and not self.declarations
+
+    @property
+    def complete(self) -> bool:
+        return "002" in self._trailer.lines
+
+    def ends_before(self, line: Line) -> bool:
+        """Whether ``line`` begins another envoi, this one having lost its trailer."""
+        return line.block == HEADER and (line.block, line.rubrique) != self._last and self._opens(line)
+
+    def take(self, line: Line) -> None:
+        """One more line, right or wrong: both are counted."""
+        self._rubriques += 1
+        opens = self._opens(line)
+        if line.block == DECLARATION and opens:
+            self._begin_declaration(line.number)
+        if line.fault:
+            self._blamed(line).add(line.flaw(line.fault))
+        if line.block:
+            self._last = (line.block, line.rubrique)
+            self._place(line, opens)
+
+    def finish(self) -> None:
+        """The envoi is over: check its header and its counts."""
+        if not self._last[0]:  # stray lines only: their own faults say enough
+            return
+        if self.drafts:
+            self.drafts[-1].finish()
+        for block in (self._header, self._sender):
+            for flaw in examine(block):
+                self.flaws.add(flaw)
+        self._compare("001", self._rubriques, "rubriques")
+        self._compare("002", self.declarations, "déclarations")
+        if not self.declarations and not self.is_empty and not self.flaws:
+            self.flaws.add(Flaw(self.line, DECLARATION, "envoi sans déclaration"))
+
+    def _opens(self, line: Line) -> bool:
+        block, rubrique = self._last
+        return line.block != block or line.rubrique <= rubrique
+
+    @property
+    def _skipped(self) -> bool:
+        """Declarations of a test, of an unknown norm or of a rejected group are counted, not read."""
+        return self._refused_by is not None or self.is_test or self._header.get("006") not in VERSIONS
+
+    def _begin_declaration(self, line: int) -> None:
+        self.declarations += 1
+        if self.drafts:
+            self.drafts[-1].finish()
+        if not self._skipped:
+            self.drafts.append(Draft(line))
+
+    def _blamed(self, line: Line) -> Flaws:
+        within = self.drafts and not self._trailer.lines and not line.block.startswith(("S10", "S90"))
+        return self.drafts[-1].flaws if within else self.flaws
+
+    def _place(self, line: Line, opens: bool) -> None:
+        if self._trailer.lines and line.block != TRAILER:
+            self.flaws.add(line.flaw("rubrique après la fin de l'envoi (S90)"))
+        elif line.block.startswith(("S10", "S90")):
+            if block := self._blocks.get(line.block):
+                block.lines.setdefault(line.rubrique, line)
+            if line.block != TRAILER and self.declarations:
+                self.flaws.add(line.flaw("rubrique d'en-tête après une déclaration"))
+        else:
+            self._place_in_declaration(line, opens)
+
+    def _place_in_declaration(self, line: Line, opens: bool) -> None:
+        if not line.block.startswith(("S20", "S21")):
+            self.flaws.add(line.flaw("bloc inconnu de la norme"))
+        elif not self.declarations:
+            self.flaws.add(line.flaw(f"rubrique avant toute déclaration ({DECLARATION})"))
+        elif self.drafts:
+            self.drafts[-1].take(line, opens)
+
+    def _compare(self, rubrique: str, counted: int, what: str) -> None:
+        told = self._trailer.get(rubrique)
+        if told is None:
+            self.flaws.add(Flaw(self.line, f"{TRAILER}.{rubrique}", "envoi tronqué : fin d'envoi absente"))
+        elif not re.fullmatch("[0-9]{1,9}", told) or int(told) != counted:
+            self.flaws.add(self._trailer.flaw(rubrique, f"nombre de {what} faux : {counted} lue(s)"))

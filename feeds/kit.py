@@ -1,0 +1,76 @@
+"""From facts to events ready to travel: stable ids, CloudEvents envelopes, batches whose personal fields are sealed."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import NamedTuple
+from uuid import UUID, uuid5
+
+import msgspec
+
+from events import encode
+from events.dsn import Declaration
+from events.fact import Fact
+from feeds.sealing import PlatformKey, Sealer
+
+SOURCE = "affilia:feeds/dsn"
+NAMESPACE = UUID("6f1c2f0e-6a53-5d0b-9c55-0d5e0a3f7b21")
+"""The namespace of feed events' ids. Changing it would make every file a new one."""
+
+BATCH_SIZE = 500
+
+
+class Item(NamedTuple):
+    """A fact with the id it always has, however often its declaration is read."""
+
+    id: UUID
+    fact: Fact
+
+
+class CloudEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """The envelope (CloudEvents 1.0, structured JSON). ``data`` is the fact's JSON body; attribute names are the norm's."""
+
+    id: str
+    type: str
+    source: str
+    subject: str
+    time: str
+    contentkey: str
+    data: msgspec.Raw
+    specversion: str = "1.0"
+    datacontenttype: str = "application/json"
+
+
+def items(declaration: Declaration, facts: Sequence[Fact]) -> Iterator[Item]:
+    """The facts of one declaration with their ids: UUIDv5 of the declaration's key, the place of the fact and its name.
+
+    The key holds no personal data (SIRET, nature, building date, order number), so an id tells nothing of a person.
+    """
+    key = f"{declaration.siret}/{declaration.nature}/{declaration.rank.built_on.isoformat()}/{declaration.rank.number}"
+    for index, fact in enumerate(facts):
+        yield Item(uuid5(NAMESPACE, f"{key}/{index}/{fact.name}"), fact)
+
+
+def batches(every: Iterable[Item], size: int = BATCH_SIZE) -> Iterator[list[Item]]:
+    """Items in their order, ``size`` at a time."""
+    rest = iter(every)
+    while batch := list(islice(rest, size)):
+        yield batch
+
+
+def sealed(batch: Iterable[Item], key: PlatformKey, at: datetime) -> list[CloudEvent]:
+    """A batch ready to travel, under one fresh content key; ``at`` is the instant of publication, with its zone."""
+    sealer, time = Sealer(key), at.isoformat()
+    return [_envelope(item, sealer, time) for item in batch]
+
+
+def _envelope(item: Item, sealer: Sealer, time: str) -> CloudEvent:
+    return CloudEvent(
+        id=str(item.id),
+        type=item.fact.name,
+        source=SOURCE,
+        subject=item.fact.subject,
+        time=time,
+        contentkey=sealer.content_key,
+        data=msgspec.Raw(encode(item.fact, sealer.sealing(item.fact.name))),
+    )

@@ -1,0 +1,42 @@
+"""``/acces`` and ``/acces/<token>``: where letters and mails lead until the form has its own page.
+
+Opening a page uses nothing up: ``POST /api/identity/access`` alone does. The token is neither read, shown, logged nor passed on.
+"""
+
+from flask import Blueprint, Response, abort, render_template, request
+
+from gateway.house import house
+
+ADDRESS = "/acces"
+APPLICANTS = "assure"
+"""The space that letters and links lead to."""
+
+QUIET = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+
+door = Blueprint("access", __name__)
+
+
+@door.get(ADDRESS, strict_slashes=False)
+def by_code() -> str:
+    """Where a letter sends its reader, personal code in hand: what the code is for and how it opens the form today."""
+    return _explained(linked=False)
+
+
+@door.get(f"{ADDRESS}/<token>")
+def by_link(token: str) -> str:
+    """What the link is for and how it is opened today, whatever the token is worth."""
+    return _explained(linked=True)
+
+
+@door.after_app_request
+def keep_quiet(answer: Response) -> Response:
+    """No page of these addresses tells another where the visitor comes from, refusals included."""
+    if f"{request.path}/".startswith(f"{ADDRESS}/"):
+        answer.headers.update(QUIET)
+    return answer
+
+
+def _explained(*, linked: bool) -> str:
+    if house().place.space != APPLICANTS:
+        abort(404)
+    return render_template("access.html", linked=linked)

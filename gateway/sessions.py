@@ -1,0 +1,137 @@
+"""Edge sessions: an opaque token (cookie or bearer) becomes a signed identity for one service, asked of identity, kept half a second."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from chassis import problems
+from chassis.labels import _
+from gateway.places import Place
+from gateway.upstream import Down, Upstream
+
+COOKIE = "__Host-affilia"
+EDGE_HEADER = "Affilia-Edge"
+KEPT_S = 0.5
+REMEMBERED = 20_000
+LONGEST_TOKEN = 200
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+FRIENDLY_SITES = frozenset({"same-origin", "none"})
+FORGET_COOKIE = f"{COOKIE}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax"
+
+Bearing = Literal["bearer", "cookie", "nothing"]
+
+
+class SessionEnded(problems.Refusal):
+    """The token is not a session any more, or never was one."""
+
+    status, slug, title = 401, "session-terminee", _("Votre session est terminée. Connectez-vous de nouveau.")
+
+
+class ForgedRequest(problems.Refusal):
+    """Another site made the browser send this (CSRF)."""
+
+    status, slug, title = 403, "demande-etrangere", _("Cette demande vient d'un autre site : elle est refusée.")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who knocks: a token or nothing, where, and from which address."""
+
+    token: str | None
+    bearing: Bearing
+    place: Place
+    address: str
+
+    @classmethod
+    def of(cls, environ: dict[str, Any], place: Place) -> "Caller":
+        """Read from a WSGI environment; the bearer comes before the cookie. Raises :class:`SessionEnded` for what cannot be a token."""
+        token, bearing = _token(environ)
+        if token is not None and not _plausible(token):
+            raise SessionEnded
+        return cls(token, bearing, place, str(environ.get("REMOTE_ADDR") or ""))
+
+
+class Sessions:
+    """Signed identities by caller and service, each asked of identity and kept at most ``KEPT_S`` seconds from the moment of asking."""
+
+    def __init__(self, upstream: Upstream, secret: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._upstream, self._secret, self._clock = upstream, secret, clock
+        self._kept: dict[tuple[Any, ...], tuple[float, str]] = {}
+        self._lock = threading.Lock()
+
+    def identity(self, caller: Caller, service: str) -> str:
+        """The signed identity that ``caller`` shows ``service``. Raises :class:`SessionEnded`, or ``Unavailable`` when identity is down."""
+        key = (caller.token, service, caller.place.brand, caller.place.space, caller.address)
+        asked_at = self._clock()
+        kept = self._kept.get(key)
+        if kept and kept[0] > asked_at:
+            return kept[1]
+        identity = self._ask(caller, service)
+        with self._lock:
+            if len(self._kept) >= REMEMBERED:
+                self._kept.clear()
+            self._kept[key] = (asked_at + KEPT_S, identity)
+        return identity
+
+    def _ask(self, caller: Caller, service: str) -> str:
+        question = {
+            "token": caller.token,
+            "audience": service,
+            "brand": caller.place.brand,
+            "space": caller.place.space,
+            "address": caller.address,
+        }
+        try:
+            answer = self._upstream.ask("identity", "POST", "/_/identities", headers={EDGE_HEADER: self._secret}, json=question)
+            if answer.status == 401:
+                raise SessionEnded
+            if answer.status != 200:
+                raise Down(f"identity answered {answer.status}")
+            return str(answer.json()["identity"])
+        except (Down, KeyError, TypeError) as error:
+            raise problems.Unavailable from error
+
+
+def refuse_forgery(environ: dict[str, Any], caller: Caller) -> None:
+    """Refuse what another site sends with this browser's cookie (ASVS 3.5.1): Fetch Metadata first, ``Origin`` where there is none.
+
+    A bearer is never sent by a browser on its own. Raises :class:`ForgedRequest`.
+    """
+    if environ["REQUEST_METHOD"] in SAFE or caller.bearing == "bearer":
+        return
+    if site := environ.get("HTTP_SEC_FETCH_SITE"):
+        friendly = site in FRIENDLY_SITES
+    elif origin := environ.get("HTTP_ORIGIN"):
+        friendly = _authority(origin) == str(environ.get("HTTP_HOST", "")).lower()
+    else:
+        friendly = caller.bearing == "nothing"
+    if not friendly:
+        raise ForgedRequest
+
+
+def _token(environ: dict[str, Any]) -> tuple[str | None, Bearing]:
+    scheme, _space, value = str(environ.get("HTTP_AUTHORIZATION") or "").partition(" ")
+    if scheme:
+        return (value.strip() if scheme.lower() == "bearer" else ""), "bearer"
+    cookie = _cookie(str(environ.get("HTTP_COOKIE") or ""))
+    return (cookie, "cookie") if cookie else (None, "nothing")
+
+
+def _cookie(header: str) -> str | None:
+    """Our cookie's value. The standard library's parser gives up at the first odd cookie of a neighbour, this one passes over it."""
+    pairs = (pair.partition("=") for pair in header.split(";"))
+    return next((value.strip() for name, _equals, value in pairs if name.strip() == COOKIE), None)
+
+
+def _plausible(token: str) -> bool:
+    return 0 < len(token) <= LONGEST_TOKEN and token.isascii() and token.isprintable() and " " not in token
+
+
+def _authority(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""

@@ -1,0 +1,53 @@
+"""What stands around every answer and every request: headers that protect browsers, and headers that only we may write."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from wsgiref.types import StartResponse
+
+API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+)
+PROTECTION: Mapping[str, str] = {
+    "Content-Security-Policy": API_POLICY,
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "Cache-Control": "no-store",
+}
+"""Set on every answer that does not bring its own (ASVS 5.0, 3.4)."""
+
+RESERVED = (
+    "HTTP_X_FORWARDED_",
+    "HTTP_AFFILIA_IDENTITY",
+    "HTTP_AFFILIA_EDGE",
+    "HTTP_FORWARDED",
+    "HTTP_X_REAL_IP",
+    "HTTP_X_USER",
+    "HTTP_PROXY",
+)
+"""Beginnings of what a client may not say: it would pass for a word of ours, or of a proxy that nobody configured (ASVS 5.0, 4.1.3)."""
+
+CREDENTIALS = ("HTTP_COOKIE", "HTTP_AUTHORIZATION")
+"""What ends at the gateway: a service sees a signed identity and never a session token."""
+
+
+def cleaned(environ: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of the request without the headers that a client may not write."""
+    return {name: value for name, value in environ.items() if not name.startswith(RESERVED)}
+
+
+def guarding(start_response: StartResponse) -> Callable[..., Any]:
+    """``start_response``, adding the protections that the answer does not bring itself."""
+
+    def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+        brought = {name.lower() for name, _value in headers}
+        missing = [(name, value) for name, value in PROTECTION.items() if name.lower() not in brought]
+        return start_response(status, [*headers, *missing], *([exc_info] if exc_info else []))
+
+    return start

@@ -1,0 +1,124 @@
+"""Who may see what: the only place where a select is born. The database's row security says the same once more."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, false, func, select, true
+
+from chassis.actor import Actor
+from chassis.problems import NotFound
+from services.affiliation.config import Work
+from services.affiliation.lifecycle import Opening, Verb, open_for
+from services.affiliation.models import Affiliation, Contract, Document, Draft, Establishment, Move, Notice
+
+APPLICANT = "affiliation:"
+CASEWORKER_SCOPE = "platform"
+
+
+def own_affiliation_id(actor: Actor) -> uuid.UUID:
+    """The affiliation an applicant stands for. Raises ``NotFound``."""
+    try:
+        return uuid.UUID(actor.reference.removeprefix(APPLICANT))
+    except ValueError as error:
+        raise NotFound from error
+
+
+def visible_affiliations(actor: Actor) -> Select[Affiliation]:
+    """The affiliations an actor may know of: her companies' for an employer, his own for an applicant, all for a caseworker.
+
+    Employers and applicants are in one brand's space: its rules apply, and what another brand sent is not there.
+    """
+    return select(Affiliation).where(_perimeter(actor))
+
+
+def visible_establishments(actor: Actor) -> Select[Establishment]:
+    """The establishments of the companies an employer acts for."""
+    return select(Establishment).where(Establishment.siren.in_(actor.grants)).order_by(Establishment.siren, Establishment.siret)
+
+
+def visible_contracts(actor: Actor) -> Select[Contract]:
+    """The contracts of the companies an employer acts for."""
+    return select(Contract).where(Contract.siren.in_(actor.grants)).order_by(Contract.siren, Contract.label, Contract.reference)
+
+
+def affiliation(work: Work, affiliation_id: uuid.UUID, *, to_change: bool = False) -> Affiliation:
+    """One affiliation the actor may see, its row locked ``to_change`` it. Raises ``NotFound``."""
+    query = visible_affiliations(work.actor).where(Affiliation.id == affiliation_id)
+    found = work.session.scalar(query.with_for_update() if to_change else query)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own_affiliation(work: Work, *, to_change: bool = False) -> Affiliation:
+    """The applicant's affiliation. Raises ``NotFound``."""
+    return affiliation(work, own_affiliation_id(work.actor), to_change=to_change)
+
+
+def twins(work: Work, of: Affiliation) -> Sequence[Affiliation]:
+    """Other affiliations of a person of the same name in the same establishment, whose birth date does not tell them apart."""
+    query = visible_affiliations(work.actor).where(
+        Affiliation.siret == of.siret,
+        Affiliation.person_key == of.person_key,
+        Affiliation.id != of.id,
+        Affiliation.status.in_(open_for(Opening.PERIOD)),
+    )
+    if of.birth_on is not None:
+        query = query.where((Affiliation.birth_on == of.birth_on) | Affiliation.birth_on.is_(None))
+    return work.session.scalars(query.order_by(Affiliation.id)).all()
+
+
+def kept_verbs(work: Work) -> tuple[Verb, ...]:
+    """The verbs that the brand keeps from employers."""
+    return () if work.actor.kind != "employer" or "employer" in work.brand.own.can_abandon else (Verb.ABANDON,)
+
+
+def expired(work: Work, most: int) -> Sequence[Affiliation]:
+    """Journeys whose delay ran out, locked, where the brand lets it end them; what another worker holds is skipped."""
+    ending = [key for key, brand in work.brands.items() if "timer" in brand.own.can_abandon]
+    journeys = Affiliation.status.in_(open_for(Opening.JOURNEY)) & Affiliation.brand.in_(ending)
+    query = select(Affiliation).where(journeys, Affiliation.expires_at <= work.now)
+    return work.session.scalars(query.order_by(Affiliation.expires_at).limit(most).with_for_update(skip_locked=True)).all()
+
+
+def draft(work: Work, of: Affiliation) -> Draft | None:
+    """The form in progress, if one was saved."""
+    return work.session.get(Draft, of.id)
+
+
+def documents(work: Work, of: Affiliation) -> Sequence[Document]:
+    """What was joined, the latest first."""
+    return work.session.scalars(select(Document).where(Document.affiliation_id == of.id).order_by(Document.id.desc())).all()
+
+
+def moves(work: Work, of: Affiliation) -> Sequence[Move]:
+    """The history, in its order."""
+    return work.session.scalars(select(Move).where(Move.affiliation_id == of.id).order_by(Move.id)).all()
+
+
+def notices(work: Work, of: Affiliation) -> Sequence[Notice]:
+    """What was handed over to the person, in its order."""
+    query = select(Notice).where(Notice.affiliation_id == of.id).order_by(Notice.handed_over_at, Notice.id)
+    return work.session.scalars(query).all()
+
+
+def relaunches(work: Work, of: Affiliation) -> tuple[int, datetime | None]:
+    """How many reminders left, and when the last one did."""
+    query = select(func.count(), func.max(Move.at)).where(Move.affiliation_id == of.id, Move.verb == Verb.RELAUNCH)
+    count, last = work.session.execute(query).one()
+    return count, last
+
+
+def _perimeter(actor: Actor) -> ColumnElement[bool]:
+    of_the_brand = Affiliation.brand == actor.brand
+    match actor.kind:
+        case "employer":
+            return of_the_brand & Affiliation.siren.in_(actor.grants)
+        case "applicant":
+            return of_the_brand & (Affiliation.id == own_affiliation_id(actor))
+        case "caseworker":
+            return true() if actor.holds(CASEWORKER_SCOPE) else false()
+        case "system":
+            return true()
+    return false()

@@ -1,0 +1,1 @@
+"""What one can do to an affiliation: ``follow_up`` (employer and delay), ``journey`` (the person), ``known`` (what others tell)."""

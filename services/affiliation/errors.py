@@ -1,0 +1,52 @@
+"""What an affiliation can be refused for: status, public slug, French title."""
+
+from chassis.labels import _
+from chassis.problems import Refusal
+
+
+class ForbiddenTransition(Refusal):
+    """The state of the affiliation does not allow this; the detail names both, as people read them."""
+
+    status, slug, title = 409, "action-impossible", _("Cette action n'est pas possible à cette étape de l'affiliation.")
+
+
+class AlreadyAffiliated(Refusal):
+    """One live affiliation per person, contract and period (architecture §8), said by the database."""
+
+    status, slug, title = 409, "affiliation-en-cours", _("Une affiliation existe déjà pour ce salarié et ce contrat.")
+
+
+class DraftChanged(Refusal):
+    """The draft was saved from another device since this one read it. ``version`` is where it stands now."""
+
+    status, slug, title = 409, "brouillon-modifie", _("Votre brouillon a été modifié depuis un autre appareil.")
+
+
+class IncompleteForm(Refusal):
+    """``errors`` lists what is missing or does not hold together: ``{"field": "dotted.path", "message": "sentence"}``."""
+
+    status, slug, title = 409, "formulaire-incomplet", _("Votre bulletin d'affiliation est à compléter avant d'être envoyé.")
+
+
+class PiecesMissing(Refusal):
+    """``errors`` lists the pieces that are not here yet: ``{"field": "pieces.<kind>", "message": "sentence"}``."""
+
+    status, slug, title = 409, "pieces-manquantes", _("Il manque des pièces justificatives à votre affiliation.")
+
+
+class TooSoonToRelaunch(Refusal):
+    """The employee was reminded a short while ago. ``possible_at`` is the instant of the next possible reminder."""
+
+    status, slug, title = 409, "relance-trop-tot", _("Ce salarié vient d'être relancé.")
+
+
+class NoRelaunchLeft(Refusal):
+    """The brand's number of reminders is used up (S1:249 gives none: too many would be harassment)."""
+
+    status, slug, title = 409, "relances-epuisees", _("Ce salarié a déjà reçu toutes les relances possibles.")
+
+
+class AbandonReserved(Refusal):
+    """The brand does not let an employer interrupt a journey: the guide does not say who may (S1:247)."""
+
+    status, slug, title = 409, "abandon-reserve", _("Cette affiliation ne peut pas être abandonnée depuis votre espace.")

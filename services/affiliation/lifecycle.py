@@ -1,0 +1,169 @@
+"""The journey of an affiliation: its states as the guide words them (S1:244-247), what moves it, who may, and its picture.
+
+Everything derives from the tables below: the refusals, the buttons of the API, docs/lifecycle.md, the exhaustive tests.
+After a change: ``python -m services.affiliation.lifecycle > docs/lifecycle.md``.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chassis.labels import _
+from services.affiliation.errors import ForbiddenTransition
+
+
+class State(StrEnum):
+    """A state: its key, its label word for word from the guide, and what the guide says of it (without the name of a brand)."""
+
+    label: str
+    meaning: str
+
+    def __new__(cls, value: str, label: str, meaning: str) -> "State":
+        state = str.__new__(cls, value)
+        state._value_, state.label, state.meaning = value, label, meaning
+        return state
+
+    SENT = "sent", _("Envoyé à l'employé"), _("l'email ou le courrier a été envoyé")
+    STARTED = "started", _("Démarré par le salarié"), _("le salarié a débuté son affiliation en ligne et a enregistré un brouillon")
+    FINALISED = "finalised", _("Finalisé par le salarié"), _("le BIA complété dématérialisé ou papier a été retourné")
+    ABANDONED = "abandoned", _("Abandonné"), _("le parcours du salarié a été interrompu")
+
+
+class Verb(StrEnum):
+    """What can be done to an affiliation."""
+
+    PRE_AFFILIATE = "pre_affiliate"
+    START = "start"
+    SAVE_DRAFT = "save_draft"
+    RELAUNCH = "relaunch"
+    FINALISE = "finalise"
+    ABANDON = "abandon"
+
+
+class Opening(StrEnum):
+    """What a state leaves open, beside its verbs."""
+
+    JOURNEY = "journey"
+    """Somebody is awaited: the journey expires, and it is the only one of this person for this contract."""
+    FORM = "form"
+    """The person fills the form in and joins pieces."""
+    PERIOD = "period"
+    """The period is taken: no second affiliation of this person to this contract with the same first day."""
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One line of the table. ``origin`` is ``None`` for what is born; ``event`` is ``None`` for what nobody else needs to know."""
+
+    verb: Verb
+    label: str
+    origin: State | None
+    target: State
+    event: str | None
+
+
+TRANSITIONS = (
+    Transition(Verb.PRE_AFFILIATE, _("Pré-affiliez le salarié"), None, State.SENT, "affiliation.sent.v1"),
+    Transition(Verb.START, _("Démarrez votre affiliation"), State.SENT, State.STARTED, "affiliation.started.v1"),
+    Transition(Verb.SAVE_DRAFT, _("Enregistrez votre brouillon"), State.STARTED, State.STARTED, None),
+    Transition(Verb.RELAUNCH, _("Relancez le salarié"), State.SENT, State.SENT, "affiliation.relaunched.v1"),
+    Transition(Verb.RELAUNCH, _("Relancez le salarié"), State.STARTED, State.STARTED, "affiliation.relaunched.v1"),
+    Transition(Verb.FINALISE, _("Finalisez votre affiliation"), State.STARTED, State.FINALISED, "affiliation.finalised.v1"),
+    Transition(Verb.ABANDON, _("Abandonnez l'affiliation"), State.SENT, State.ABANDONED, "affiliation.abandoned.v1"),
+    Transition(Verb.ABANDON, _("Abandonnez l'affiliation"), State.STARTED, State.ABANDONED, "affiliation.abandoned.v1"),
+)
+
+AUDIENCES: dict[Verb, tuple[str, ...]] = {
+    Verb.PRE_AFFILIATE: ("employer",),
+    Verb.START: ("applicant",),
+    Verb.SAVE_DRAFT: ("applicant",),
+    Verb.RELAUNCH: ("employer",),
+    Verb.FINALISE: ("applicant",),
+    Verb.ABANDON: ("employer", "system"),
+}
+"""Who may act, by kind of actor; ``system`` is the delay that ran out."""
+
+OPENINGS: dict[State, tuple[Opening, ...]] = {
+    State.SENT: (Opening.JOURNEY, Opening.PERIOD),
+    State.STARTED: (Opening.JOURNEY, Opening.FORM, Opening.PERIOD),
+    State.FINALISED: (Opening.PERIOD,),
+    State.ABANDONED: (),
+}
+
+LABELS = {transition.verb: transition.label for transition in TRANSITIONS}
+_NEXT = {(transition.origin, transition.verb): transition for transition in TRANSITIONS}
+
+
+def after(state: State | None, verb: Verb) -> State:
+    """The state that ``verb`` leads to (``None`` is what does not exist yet). Raises ``ForbiddenTransition``, naming both labels."""
+    transition = _NEXT.get((state, verb))
+    if transition is None:
+        raise ForbiddenTransition(_refusal(state, verb), state=state, verb=verb)
+    return transition.target
+
+
+def possible(state: State | None, audience: str, but: Collection[Verb] = ()) -> Iterator[Transition]:
+    """What somebody of this kind may do now, in the order of the table: the buttons of a screen. ``but`` is what the brand keeps."""
+    return (line for line in TRANSITIONS if line.origin == state and audience in AUDIENCES[line.verb] and line.verb not in but)
+
+
+def done(state: State, verb: Verb) -> bool:
+    """Whether ``verb`` is what led here, so that saying it again is harmless. What can be repeated (a reminder, a save) is never done."""
+    return any(line.verb == verb and line.target == state and line.origin not in (None, state) for line in TRANSITIONS)
+
+
+def open_for(opening: Opening) -> tuple[State, ...]:
+    """The states that leave this open."""
+    return tuple(state for state in State if opening in OPENINGS[state])
+
+
+def mermaid() -> str:
+    """The table as a Mermaid state diagram."""
+    names = [f"    {state} : {state.label}" for state in State]
+    moves = [f"    {line.origin or '[*]'} --> {line.target} : {line.verb}" for line in TRANSITIONS]
+    ends = [f"    {state} --> [*]" for state in State if not any(line.origin == state for line in TRANSITIONS)]
+    return "\n".join(["stateDiagram-v2", "    direction LR", *names, *moves, *ends])
+
+
+def page() -> str:
+    """The whole of docs/lifecycle.md."""
+    return PAGE.format(diagram=mermaid(), states="\n".join(_state_rows()), transitions="\n".join(_transition_rows()))
+
+
+PAGE = """\
+# Le parcours d'une affiliation
+
+Page produite par `python -m services.affiliation.lifecycle` à partir de `services/affiliation/lifecycle.py` : ne la modifiez pas ici.
+
+```mermaid
+{diagram}
+```
+
+| État | Libellé | Ce que cela veut dire (guide de l'espace entreprise, « Suivi des affiliations ») | Reste ouvert |
+|---|---|---|---|
+{states}
+
+| Verbe | Bouton | De | Vers | Qui | Fait annoncé |
+|---|---|---|---|---|---|
+{transitions}
+"""
+
+
+def _refusal(state: State | None, verb: Verb) -> str:
+    if state is None:
+        return _("« {verb} » n'est pas possible : cette affiliation n'existe pas encore.").format(verb=LABELS[verb])
+    return _("« {verb} » n'est pas possible : cette affiliation est à l'état « {state} ».").format(verb=LABELS[verb], state=state.label)
+
+
+def _state_rows() -> Iterator[str]:
+    return (f"| `{state}` | {state.label} | {state.meaning} | {', '.join(OPENINGS[state]) or '–'} |" for state in State)
+
+
+def _transition_rows() -> Iterator[str]:
+    for line in TRANSITIONS:
+        origin, event = f"`{line.origin}`" if line.origin else "–", f"`{line.event}`" if line.event else "–"
+        yield f"| `{line.verb}` | {line.label} | {origin} | `{line.target}` | {', '.join(AUDIENCES[line.verb])} | {event} |"
+
+
+if __name__ == "__main__":
+    print(page(), end="")

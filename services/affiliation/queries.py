@@ -1,0 +1,177 @@
+"""What one can ask: the employer's offers and follow-up (S1:230-249), the person's journey. One function per screen."""
+
+import base64
+import binascii
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import tuple_
+
+from chassis.labels import _
+from chassis.problems import Invalid
+from services.affiliation import access, rules
+from services.affiliation.config import Work
+from services.affiliation.lifecycle import LABELS, OPENINGS, Opening, State, possible
+from services.affiliation.models import Affiliation, Move
+from services.affiliation.rules import Form
+
+COLUMNS = (
+    ("siren", "Siren"),
+    ("siret", "Siret"),
+    ("establishment", "Etablissement"),
+    ("employee", "Prénom Nom"),
+    ("medium_label", "Média"),
+    ("status_label", "Statut"),
+    ("date_label", "Date"),
+    ("actions", "Actions"),
+)
+"""The follow-up's header word for word (S1:238), each with the key of what stands under it."""
+MEDIA = {"email": _("Email"), "post": _("Courrier postal"), "sms": _("SMS")}
+"""As the guide writes them (S1:239-242)."""
+MOVED_BY = {"employer": _("Entreprise"), "applicant": _("Salarié"), "caseworker": _("Gestionnaire"), "system": _("Délai dépassé")}
+TWIN = _(
+    "Une affiliation au même nom existe déjà dans cet établissement : contrat {contract}, « {status} » le {day:%d/%m/%Y}. "
+    "Vérifiez qu'il ne s'agit pas d'un doublon."
+)
+BAD_CURSOR = _("Cette page n'existe plus : revenez à la première.")
+
+
+def offers(work: Work) -> list[dict[str, Any]]:
+    """What the employer can affiliate to: for each of her companies, its establishments and contracts."""
+    establishments = work.session.scalars(access.visible_establishments(work.actor)).all()
+    contracts = work.session.scalars(access.visible_contracts(work.actor)).all()
+    sirens = {one.siren for one in establishments} | {one.siren for one in contracts}
+    return [
+        {
+            "siren": siren,
+            "establishments": [one for one in establishments if one.siren == siren],
+            "contracts": [one for one in contracts if one.siren == siren],
+        }
+        for siren in sorted(sirens)
+    ]
+
+
+def follow_up(work: Work, asked: dict[str, Any]) -> dict[str, Any]:
+    """A page of the follow-up, the latest status first. ``asked`` is a loaded ``FollowUpQuery``."""
+    query = access.visible_affiliations(work.actor)
+    for name in ("siren", "siret", "status"):
+        if asked.get(name):
+            query = query.where(getattr(Affiliation, name) == asked[name])
+    place = tuple_(Affiliation.status_at, Affiliation.id)
+    if asked["after"]:
+        query = query.where(place < tuple_(*_place(asked["after"])))
+    found = work.session.scalars(query.order_by(Affiliation.status_at.desc(), Affiliation.id.desc()).limit(asked["limit"] + 1)).all()
+    page, more = found[: asked["limit"]], len(found) > asked["limit"]
+    return {"columns": columns(), "items": [row(work, one) for one in page], "next": _cursor(page[-1]) if more else None}
+
+
+def columns() -> list[dict[str, str]]:
+    """The follow-up's header."""
+    return [{"key": key, "label": label} for key, label in COLUMNS]
+
+
+def row(work: Work, affiliation: Affiliation) -> dict[str, Any]:
+    """A line of the follow-up, with the buttons this actor gets."""
+    return {
+        "id": affiliation.id,
+        "siren": affiliation.siren,
+        "siret": affiliation.siret,
+        "establishment": affiliation.establishment_name,
+        "employee": f"{affiliation.first_name} {affiliation.last_name}",
+        "first_name": affiliation.first_name,
+        "last_name": affiliation.last_name,
+        "contract_reference": affiliation.contract_reference,
+        "contract_label": affiliation.contract_label,
+        "professional_status": affiliation.professional_status,
+        "starts_on": affiliation.starts_on,
+        "medium": affiliation.medium,
+        "medium_label": MEDIA[affiliation.medium],
+        "status": affiliation.status,
+        "status_label": affiliation.status.label,
+        "date": affiliation.status_on,
+        "date_label": f"{affiliation.status_on:%d/%m/%Y}",
+        "expires_at": affiliation.expires_at if Opening.JOURNEY in OPENINGS[affiliation.status] else None,
+        "actions": actions(work, affiliation.status),
+    }
+
+
+def actions(work: Work, state: State) -> list[dict[str, str]]:
+    """The verbs that are open to this actor, as buttons."""
+    return [{"verb": line.verb, "label": line.label} for line in possible(state, work.actor.kind, but=access.kept_verbs(work))]
+
+
+def detail(work: Work, affiliation: Affiliation) -> dict[str, Any]:
+    """One line, with its dated history and what was handed over to the person."""
+    history = [_move(move) for move in access.moves(work, affiliation)]
+    notices = [
+        {"channel": one.channel, "channel_label": MEDIA[one.channel], "template": one.template, "at": one.handed_over_at}
+        for one in access.notices(work, affiliation)
+    ]
+    return {**row(work, affiliation), "history": history, "notices": notices}
+
+
+def created(work: Work, affiliation: Affiliation) -> dict[str, Any]:
+    """A new line, with what looks like a duplicate: said, not refused."""
+    warnings = [
+        {
+            "affiliation_id": twin.id,
+            "message": TWIN.format(contract=twin.contract_label, status=twin.status.label, day=twin.status_on),
+        }
+        for twin in access.twins(work, affiliation)
+    ]
+    return {**row(work, affiliation), "warnings": warnings}
+
+
+def journey(work: Work, affiliation: Affiliation) -> dict[str, Any]:
+    """The person's own screen: the form as far as it is known, the pieces it asks for, what can be done."""
+    draft, brand = access.draft(work, affiliation), work.brand.own
+    form = (draft.form if draft else Form()).over(_shown(affiliation))
+    pieces = rules.pieces(form, brand.pieces, access.documents(work, affiliation), brand.adult_age, work.today)
+    return {
+        "affiliation": row(work, affiliation),
+        "draft": asdict(form),
+        "version": draft.version if draft else 0,
+        "saved_at": draft.saved_at if draft else None,
+        "required": list(brand.required),
+        "pieces": [{**asdict(piece), "state_label": piece.state.label} for piece in pieces],
+        "openings": list(OPENINGS[affiliation.status]),
+        "actions": actions(work, affiliation.status),
+    }
+
+
+def _shown(affiliation: Affiliation) -> Form:
+    """What the employer declared and the person may find filled in. Not the NIR: a link may have reached somebody else."""
+    names = ("first_name", "last_name", "birth_on", "address", "email")
+    return Form(**{name: getattr(affiliation, name) for name in names})
+
+
+def _move(move: Move) -> dict[str, Any]:
+    return {
+        "verb": move.verb,
+        "verb_label": LABELS[move.verb],
+        "status": move.reached,
+        "status_label": move.reached.label,
+        "at": move.at,
+        "date": move.moved_on,
+        "date_label": f"{move.moved_on:%d/%m/%Y}",
+        "by": move.by,
+        "by_label": MOVED_BY[move.by],
+        "medium": move.medium,
+        "medium_label": MEDIA[move.medium] if move.medium else None,
+        "reason": move.reason,
+    }
+
+
+def _cursor(last: Affiliation) -> str:
+    return base64.urlsafe_b64encode(f"{last.status_at.isoformat()} {last.id}".encode()).decode()
+
+
+def _place(cursor: str) -> tuple[datetime, UUID]:
+    """Where a page ended. Raises ``Invalid`` for what :func:`_cursor` did not write."""
+    try:
+        at, affiliation_id = base64.urlsafe_b64decode(cursor.encode("ascii")).decode().split(" ")
+        return datetime.fromisoformat(at), UUID(affiliation_id)
+    except (ValueError, binascii.Error) as error:
+        raise Invalid(errors=[{"field": "after", "message": BAD_CURSOR}]) from error

@@ -1,0 +1,55 @@
+"""The message door: what to do when a fact arrives."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chassis.service import Handler
+from chassis.work import Told
+from events.documents import Received, Refused, Released
+from events.employers import EstablishmentRegistered
+from events.fact import Fact
+from events.members import ContractOpened
+from events.messaging import NoticeHandedOver
+from services.affiliation.actions import known
+from services.affiliation.config import Work
+from services.affiliation.rules import PieceState
+
+
+def on_establishment(work: Work, tolds: Sequence[Told[EstablishmentRegistered]], adapters: Any) -> None:
+    for told in tolds:
+        known.learn_establishment(work.because(told), told.fact)
+
+
+def on_contract(work: Work, tolds: Sequence[Told[ContractOpened]], adapters: Any) -> None:
+    for told in tolds:
+        known.learn_contract(work.because(told), told.fact)
+
+
+def on_received(work: Work, tolds: Sequence[Told[Received]], adapters: Any) -> None:
+    for told in tolds:
+        known.learn_document(work.because(told), told.fact, PieceState.QUARANTINE)
+
+
+def on_released(work: Work, tolds: Sequence[Told[Released]], adapters: Any) -> None:
+    for told in tolds:
+        known.learn_document(work.because(told), told.fact, PieceState.RECEIVED)
+
+
+def on_refused(work: Work, tolds: Sequence[Told[Refused]], adapters: Any) -> None:
+    for told in tolds:
+        known.learn_document(work.because(told), told.fact, PieceState.REFUSED, told.fact.reason)
+
+
+def on_notice(work: Work, tolds: Sequence[Told[NoticeHandedOver]], adapters: Any) -> None:
+    for told in tolds:
+        known.learn_notice(work.because(told), told.fact, told.time)
+
+
+SUBSCRIPTIONS: Mapping[type[Fact], Handler] = {
+    EstablishmentRegistered: on_establishment,
+    ContractOpened: on_contract,
+    Received: on_received,
+    Released: on_released,
+    Refused: on_refused,
+    NoticeHandedOver: on_notice,
+}

@@ -1,0 +1,104 @@
+"""Who may send, see or read which file: the only place where a select is born."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, delete, false, func, select
+
+from chassis.actor import Actor
+from chassis.problems import Forbidden, NotFound
+from services.documents import errors, rules
+from services.documents.config import Channel, DocumentsBrand, Work
+from services.documents.models import Document, LooseObject
+
+PLATFORM = "platform"
+KEEPERS = ("handle", "administer")
+
+
+def brand(work: Work) -> DocumentsBrand:
+    """The documents' table of this work's brand. Raises :class:`NotFound` for a visitor who comes through none."""
+    found = work.brands.get(work.brand_key)
+    if found is None:
+        raise NotFound
+    return found.own
+
+
+def channel(work: Work, kind: str) -> Channel:
+    """The channel that takes files of this kind. Raises ``Invalid``."""
+    found = brand(work).channel(kind)
+    if found is None:
+        raise errors.unknown_kind()
+    return found
+
+
+def owner(actor: Actor, asked: str | None) -> str:
+    """Whose file this will be: the sender's own, or that of a company she acts for; a caseworker files for anybody.
+
+    Raises :class:`NotFound`, for a foreign owner as for one that does not exist, and :class:`Forbidden` for a caseworker who only reads.
+    """
+    if actor.kind == "caseworker" and not actor.holds(PLATFORM, *KEEPERS):
+        raise Forbidden
+    wanted = asked or actor.reference
+    may = wanted in owners(actor) or actor.kind == "caseworker"
+    if not may or not rules.OWNER.fullmatch(wanted):
+        raise NotFound
+    return wanted
+
+
+def owners(actor: Actor) -> list[str]:
+    """The owner keys that an actor stands for."""
+    companies = [f"company:{siren}" for siren in actor.grants] if actor.kind == "employer" else []
+    return [key for key in (actor.reference, *companies) if key]
+
+
+def visible_documents(actor: Actor) -> Select[Any]:
+    """The files in the actor's perimeter: all of them for a caseworker, those of the owners she stands for otherwise."""
+    everything = select(Document)
+    if actor.kind == "caseworker":
+        return everything if actor.holds(PLATFORM) else everything.where(false())
+    return everything.where(Document.owner.in_(owners(actor)))
+
+
+def document(work: Work, document_id: UUID) -> Document:
+    """A file of the actor's perimeter. Raises :class:`NotFound`, whether it is foreign or missing."""
+    found: Document | None = work.session.scalar(visible_documents(work.actor).where(Document.id == document_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def documents_after(work: Work, after: UUID | None, limit: int, **wanted: str | None) -> Sequence[Document]:
+    """A page of the perimeter, newest first; ``wanted`` filters by column."""
+    page = visible_documents(work.actor).order_by(Document.id.desc()).limit(limit)
+    for column, value in wanted.items():
+        if value is not None:
+            page = page.where(getattr(Document, column) == value)
+    return work.session.scalars(page.where(Document.id < after) if after else page).all()
+
+
+def count_kept(work: Work, owner_key: str, kind: str) -> int:
+    """How many files of a kind an owner keeps, refused ones aside. Other uploads of the same wait until this work ends."""
+    work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{owner_key}/{kind}", 0))))
+    kept = select(func.count()).where(Document.owner == owner_key, Document.kind == kind, Document.state != "refused")
+    return work.session.scalar(kept) or 0
+
+
+def hold(work: Work, key: str) -> bool:
+    """Say that a document holds the object from now on; ``False`` when it was swept meanwhile."""
+    return work.session.scalar(delete(LooseObject).where(LooseObject.key == key).returning(LooseObject.key)) is not None
+
+
+# -- what only the platform itself looks at, under the ``system`` actor ---------------------------------------------------------------
+
+
+def next_to_scan(work: Work) -> Document | None:
+    """The file that has waited longest for the antivirus, locked."""
+    due = select(Document).where(Document.state == "quarantine", Document.next_scan_at <= work.now)
+    return work.session.scalar(due.order_by(Document.next_scan_at).limit(1).with_for_update(skip_locked=True))
+
+
+def next_loose(work: Work) -> LooseObject | None:
+    """An object that nothing has held for an hour, locked."""
+    stale = select(LooseObject).where(LooseObject.since < work.now - rules.LOOSE_FOR).order_by(LooseObject.since)
+    return work.session.scalar(stale.limit(1).with_for_update(skip_locked=True))

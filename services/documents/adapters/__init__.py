@@ -1,0 +1,28 @@
+"""The outside of documents: where objects lie, what looks for viruses, what decodes pictures and PDFs."""
+
+from dataclasses import dataclass
+
+from services.documents.adapters.reading import inspect
+from services.documents.adapters.s3 import S3Bucket
+from services.documents.adapters.scanners import Clamd, SansAntivirus
+from services.documents.adapters.stores import LocalFolder
+from services.documents.config import DocumentsSettings, Inspected, ObjectStore, Scanner
+from services.documents.rules import MediaType
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What the edges hand to actions."""
+
+    store: ObjectStore
+    scanner: Scanner
+
+    def inspect(self, content: bytes, accepted: tuple[MediaType, ...]) -> Inspected:
+        return inspect(content, accepted)
+
+
+def make_adapters(settings: DocumentsSettings) -> Outside:
+    """The store and the antivirus that the settings name."""
+    scanner: Scanner = Clamd(settings.clamd) if settings.antivirus == "clamd" else SansAntivirus()
+    store: ObjectStore = S3Bucket(settings) if settings.s3_bucket else LocalFolder(settings.store)
+    return Outside(store=store, scanner=scanner)

@@ -1,0 +1,5 @@
+"""Alembic's environment: the same for every service."""
+
+from chassis.migrate import run
+
+run()

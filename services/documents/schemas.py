@@ -1,0 +1,57 @@
+"""Documents over HTTP: what is read and what is said."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_smorest.fields import Upload
+from marshmallow import ValidationError, fields, validate
+from werkzeug.datastructures import FileStorage
+
+from chassis.http import Answer, Request
+from chassis.labels import _
+from services.documents.rules import STATES
+
+KEY_MAX = 100
+NOT_A_FILE = _("Joignez un fichier.")
+
+
+class File(Upload):  # type: ignore[misc]
+    """A part of a multipart body that holds a file."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> FileStorage:
+        if not isinstance(value, FileStorage):
+            raise ValidationError(NOT_A_FILE)
+        return value
+
+
+class NewFile(Request):
+    file = File(required=True)
+    kind = fields.String(required=True, validate=validate.Length(1, KEY_MAX), metadata={"example": "rib"})
+    owner = fields.String(load_default=None, validate=validate.Length(1, KEY_MAX), metadata={"example": "company:123456782"})
+
+
+class FileQuery(Request):
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+    after = fields.UUID(load_default=None)
+    owner = fields.String(load_default=None, validate=validate.Length(1, KEY_MAX))
+    kind = fields.String(load_default=None, validate=validate.Length(1, KEY_MAX))
+    state = fields.String(load_default=None, validate=validate.OneOf(tuple(STATES)))
+
+
+class StoredFile(Answer):
+    id = fields.UUID(required=True)
+    owner = fields.String(required=True)
+    kind = fields.String(required=True)
+    kind_label = fields.String(required=True)
+    name = fields.String(required=True)
+    media_type = fields.String(required=True)
+    size = fields.Integer(required=True)
+    state = fields.String(required=True, metadata={"enum": list(STATES)})
+    state_label = fields.String(required=True)
+    reason = fields.String(required=True, allow_none=True)
+    received_at = fields.DateTime(required=True)
+
+
+class StoredFilePage(Answer):
+    items = fields.List(fields.Nested(StoredFile), required=True)
+    next = fields.String(required=True, allow_none=True)

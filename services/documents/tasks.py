@@ -1,0 +1,14 @@
+"""What the worker of documents does beside its inbox."""
+
+from services.documents import actions
+from services.documents.config import Adapters, Work
+
+
+def scan(work: Work, adapters: Adapters) -> int:
+    """Decide on one file in quarantine, in a transaction of its own; the route wakes the worker for it."""
+    return int(actions.scan(work, adapters))
+
+
+def sweep(work: Work, adapters: Adapters) -> int:
+    """Delete one object that no document has held for an hour."""
+    return int(actions.sweep(work, adapters))

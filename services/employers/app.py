@@ -1,0 +1,26 @@
+"""The wiring of employers."""
+
+from datetime import timedelta
+
+from chassis.service import Service, Task
+from events.identity import AccountActivated
+from services.employers import tasks
+from services.employers.config import EmployersBrand
+from services.employers.models import VAULT, Base
+from services.employers.routes import DOORS
+from services.employers.subscribers import on_account_activated
+
+SERVICE = Service(
+    name="employers",
+    title="Entreprises et habilitations",
+    package="services.employers",
+    metadata=Base.metadata,
+    vault=VAULT,
+    brand=EmployersBrand,
+    doors=DOORS,
+    subscriptions={AccountActivated: on_account_activated},
+    tasks=(
+        Task("resolve-activations", timedelta(0), tasks.resolve_activations),  # whenever the worker is woken
+        Task("forget", timedelta(hours=1), tasks.forget),
+    ),
+)

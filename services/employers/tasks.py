@@ -1,0 +1,17 @@
+"""What the worker of employers does beside its inbox."""
+
+from typing import Any
+
+from services.employers import actions
+from services.employers.config import Work
+
+
+def resolve_activations(work: Work, adapters: Any) -> int:
+    """Resolve one activation request, in a transaction of its own; the route wakes the worker for it."""
+    return int(actions.resolve_activation(work))
+
+
+def forget(work: Work, adapters: Any) -> int:
+    """Delete activation requests and tries that have had their time."""
+    actions.forget(work)
+    return 0

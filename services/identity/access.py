@@ -1,0 +1,156 @@
+"""The only place where identity's selects are born: each one names whose rows it reads, and for which brand or account."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select, text
+
+from services.identity.config import IdentityWork
+from services.identity.models import AccessRequest, Account, Activation, Applicant, Challenge, Device, Habilitation, Hit, Link, Session
+from services.identity.rules import codes
+from services.identity.rules.spaces import KIND_OF_SPACE
+
+ONE = 1
+"""A task takes one request a transaction: no lock of one person's waits for another's."""
+
+
+# --- Accounts ------------------------------------------------------------
+
+
+def account_of_login(work: IdentityWork, space: str, email: str) -> Account | None:
+    """The account that ``email`` (folded) opens in a space of the work's brand."""
+    return work.session.scalar(select(Account).where(Account.brand == work.brand_key, Account.space == space, Account.email == email))
+
+
+def account(work: IdentityWork, account_id: uuid.UUID | None) -> Account | None:
+    """An account of the work's brand by its id."""
+    found = select(Account).where(Account.id == account_id, Account.brand == work.brand_key)
+    return work.session.scalar(found) if account_id else None
+
+
+def member_account(work: IdentityWork, person_id: uuid.UUID) -> Account | None:
+    """The account of an insured person in the work's brand."""
+    mine = Account.brand == work.brand_key, Account.kind == "member", Account.reference == f"person:{person_id}"
+    return work.session.scalar(select(Account).where(*mine))
+
+
+def own_account(work: IdentityWork) -> Account | None:
+    """The account of whoever is signed in."""
+    return account(work, work.actor.account_id)
+
+
+# --- Proofs ------------------------------------------------------------
+
+
+def activation(work: IdentityWork, activation_id: uuid.UUID, space: str) -> Activation | None:
+    """An activation of this brand and space, locked: two steps of one activation take turns."""
+    mine = Activation.id == activation_id, Activation.brand == work.brand_key, Activation.space == space
+    return work.session.scalar(select(Activation).where(*mine).with_for_update())
+
+
+def activation_known(work: IdentityWork, activation_id: uuid.UUID) -> bool:
+    """Whether an activation was already taken note of."""
+    return work.session.scalar(select(Activation.id).where(Activation.id == activation_id)) is not None
+
+
+def unresolved_activation(work: IdentityWork) -> Activation | None:
+    """The oldest activation asked for and not looked into yet; what another worker holds is skipped."""
+    waiting = select(Activation).where(Activation.resolved_at.is_(None)).order_by(Activation.asked_at).limit(ONE)
+    return work.session.scalar(waiting.with_for_update(skip_locked=True))
+
+
+def unresolved_access_request(work: IdentityWork) -> AccessRequest | None:
+    """The oldest request of an applicant not looked into yet."""
+    waiting = select(AccessRequest).where(AccessRequest.resolved_at.is_(None)).order_by(AccessRequest.asked_at).limit(ONE)
+    return work.session.scalar(waiting.with_for_update(skip_locked=True))
+
+
+def access_request(work: IdentityWork, access_id: uuid.UUID) -> AccessRequest | None:
+    """A request of an applicant of this brand."""
+    return work.session.scalar(select(AccessRequest).where(AccessRequest.id == access_id, AccessRequest.brand == work.brand_key))
+
+
+def live_challenge(work: IdentityWork, challenge_id: uuid.UUID, space: str) -> Challenge | None:
+    """A sign-in of this brand and space that still waits for its second factor, locked."""
+    mine = Challenge.id == challenge_id, Challenge.brand == work.brand_key, Challenge.space == space
+    live = Challenge.completed_at.is_(None), Challenge.created_at > work.now - codes.CHALLENGE_LIFE
+    return work.session.scalar(select(Challenge).where(*mine, *live).with_for_update())
+
+
+def hits(work: IdentityWork, key: bytes, since: datetime) -> list[datetime]:
+    """When something counted happened since an instant; whoever counts the same thing waits for this work to end."""
+    take_turn(work, key.hex())
+    return list(work.session.scalars(select(Hit.at).where(Hit.key == key, Hit.at > since).order_by(Hit.at)))
+
+
+def take_turn(work: IdentityWork, name: str) -> None:
+    """Wait until no other work holds ``name``, then hold it until this one ends."""
+    work.session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+
+# --- Sessions and devices ------------------------------------------------------------
+
+
+def session_of_token(work: IdentityWork, token: str) -> Row[Any] | None:
+    """The session a token opens, with what its identity says: one read by unique index, the grants in the same statement."""
+    grants = (
+        select(func.jsonb_object_agg(Habilitation.siren, Habilitation.role))
+        .where(Habilitation.account_id == Session.account_id, Habilitation.revoked.is_(False))
+        .scalar_subquery()
+    )
+    found = select(Session, Account.reference, Account.role, grants.label("grants")).outerjoin(Account, Account.id == Session.account_id)
+    return work.session.execute(found.where(Session.token_hash == codes.digest(token))).one_or_none()
+
+
+def own_sessions(work: IdentityWork) -> Sequence[Session]:
+    """The sessions of whoever is signed in that have not ended, the latest first."""
+    actor = work.actor
+    mine = Session.account_id == actor.account_id if actor.account_id else Session.id == actor.session_id
+    return work.session.scalars(select(Session).where(mine, Session.ended_at.is_(None)).order_by(Session.created_at.desc())).all()
+
+
+def device_of_token(work: IdentityWork, owner: Account | None, token: str | None) -> Device | None:
+    """The trusted device of an account whose token is shown, locked: a token turns once."""
+    shown = Device.token_hash == codes.digest(token or ""), Device.account_id == (owner.id if owner else None)
+    return work.session.scalar(select(Device).where(*shown).with_for_update())
+
+
+def device(work: IdentityWork, owner: Account, device_id: uuid.UUID | None) -> Device | None:
+    """A trusted device of an account by its id."""
+    found = select(Device).where(Device.id == device_id, Device.account_id == owner.id)
+    return work.session.scalar(found) if device_id else None
+
+
+# --- Applicants ------------------------------------------------------------
+
+
+def applicant(work: IdentityWork, affiliation_id: uuid.UUID | None) -> Applicant | None:
+    """The applicant of an affiliation of the work's brand."""
+    found = select(Applicant).where(Applicant.affiliation_id == affiliation_id, Applicant.brand == work.brand_key)
+    return work.session.scalar(found) if affiliation_id else None
+
+
+def own_applicant(work: IdentityWork) -> Applicant | None:
+    """The applicant who is signed in."""
+    kind, _, affiliation_id = work.actor.reference.partition(":")
+    return applicant(work, uuid.UUID(affiliation_id)) if kind == "affiliation" else None
+
+
+def applicant_of_email(work: IdentityWork, email: str) -> Applicant | None:
+    """The affiliation a returning applicant means: the one still open before the finalised, the latest before the older."""
+    theirs = Applicant.brand == work.brand_key, Applicant.email == email, Applicant.state != "abandoned"
+    order = (Applicant.state == "open").desc(), Applicant.told_at.desc(), Applicant.affiliation_id
+    return work.session.scalar(select(Applicant).where(*theirs).order_by(*order).limit(1))
+
+
+def newest_link(work: IdentityWork, affiliation_id: uuid.UUID) -> datetime | None:
+    """When the newest link of an affiliation was told."""
+    return work.session.scalar(select(func.max(Link.told_at)).where(Link.affiliation_id == affiliation_id))
+
+
+def space_is_known(work: IdentityWork) -> bool:
+    """Whether the visitor stands in a space of a brand that identity knows."""
+    brand = work.brands.get(work.brand_key)
+    return brand is not None and work.actor.space in KIND_OF_SPACE and work.actor.space in brand.own.password

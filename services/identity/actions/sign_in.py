@@ -1,0 +1,58 @@
+"""Signing in: the password first, at the same cost for everybody; then a trusted device, or a second factor (S0:102-126, S1:92-118)."""
+
+from services.identity import access
+from services.identity.actions import pacing, sessions
+from services.identity.actions.sessions import SignedIn
+from services.identity.config import IdentityWork
+from services.identity.errors import WrongCredentials
+from services.identity.models import Account, Challenge, Device
+from services.identity.models.accounts import matches_nobody
+from services.identity.rules import pace, passwords, second_factor
+
+
+def sign_in(work: IdentityWork, email: str, password: str, device_token: str | None) -> SignedIn | Challenge:
+    """A session when the device is trusted here and now, else a challenge. Raises ``WrongCredentials`` or ``TooMany``.
+
+    Tries are counted before the comparison, for known and unknown e-mails alike; a device that is trusted has its own count, so that
+    strangers who guess lock strangers out.
+    """
+    account = access.account_of_login(work, work.actor.space, email)
+    device = access.device_of_token(work, account, device_token)
+    counted = f"device:{device.id}" if device else f"{work.brand_key}:{work.actor.space}:{email}"
+    pacing.spend(work, "password", counted, pace.PASSWORDS)
+    plain = passwords.normalised(password)
+    right = account.matches(plain) if account else matches_nobody(plain)
+    if account is None or not right:
+        raise WrongCredentials
+    pacing.forgive(work, "password", counted)
+    return _after_password(work, account, device)
+
+
+def _after_password(work: IdentityWork, account: Account, device: Device | None) -> SignedIn | Challenge:
+    network = second_factor.network(work.actor.address)
+    own = work.brand.own.second_factor
+    if account.space in own.off_in:
+        return sessions.open_for_account(work, account, strong=False)
+    known = second_factor.KnownDevice(device.network, device.last_seen_at) if device else None
+    trigger = second_factor.trigger(account.kind, known, network, work.now, own.trust)
+    if trigger is None and device is not None:
+        return sessions.open_for_account(work, account, strong=True, device=device.rotate(network, work.now))
+    return _challenge(work, account, device, trigger or second_factor.NEW_BROWSER, network)
+
+
+def _challenge(work: IdentityWork, account: Account, device: Device | None, trigger: second_factor.Trigger, network: str) -> Challenge:
+    email_codes = work.brand.own.email_codes(account.kind)
+    challenge = Challenge(
+        account_id=account.id,
+        brand=account.brand,
+        space=account.space,
+        trigger=trigger.key,
+        needs_phone=second_factor.needs_phone(account.kind, has_phone=account.phone is not None, email_codes=email_codes),
+        device_id=device.id if device else None,
+        network=network,
+        created_at=work.now,
+    )
+    work.session.add(challenge)
+    work.session.flush()
+    work.audit("challenge.opened", account.subject, trigger=trigger.key)
+    return challenge

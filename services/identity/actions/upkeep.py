@@ -1,0 +1,32 @@
+"""What identity forgets on its own: nothing that proves a person's right is kept longer than it serves."""
+
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, delete
+
+from services.identity.config import IdentityWork
+from services.identity.models import AccessRequest, Activation, Base, Challenge, Code, Device, Hit, Link, Session
+from services.identity.rules import codes, pace, second_factor
+
+GRACE = timedelta(days=1)
+
+
+def forget(work: IdentityWork) -> int:
+    """Delete what is over. Returns 0: there is nothing to be called again for."""
+    for table, over in _over(work).items():
+        work.session.execute(delete(table).where(over).execution_options(synchronize_session=False))
+    return 0
+
+
+def _over(work: IdentityWork) -> dict[type[Base], ColumnElement[bool]]:
+    day_ago = work.now - GRACE
+    return {
+        Hit: Hit.at < work.now - pace.LONGEST,
+        Code: Code.expires_at < day_ago,
+        Challenge: Challenge.created_at < day_ago,
+        AccessRequest: AccessRequest.asked_at < day_ago,
+        Activation: Activation.asked_at < work.now - codes.ACTIVATION_LIFE,
+        Device: Device.last_seen_at < work.now - second_factor.TRUST,
+        Session: Session.expires_at < day_ago,
+        Link: Link.expires_at < day_ago,
+    }

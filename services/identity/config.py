@@ -1,0 +1,96 @@
+"""The ``[identity]`` table of a brand file, proved sound before anything starts, and the service's settings."""
+
+from datetime import timedelta
+from typing import Literal
+
+import msgspec
+
+from chassis.config import Settings
+from chassis.work import Work
+from services.identity.rules import passwords
+from services.identity.rules.second_factor import TRUST
+from services.identity.rules.spaces import ALWAYS_STRONG, KIND_OF_SPACE
+
+__all__ = ["IdentityBrand", "IdentityWork", "PasswordRule", "SecondFactor", "Settings", "Terms"]
+
+WEAKENED = "le second facteur de l'espace « {space} » ne peut pas être désactivé"
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of a brand file: an unknown key is a mistake."""
+
+
+class PasswordRule(Table, frozen=True, kw_only=True):
+    """What the guide of a space asks of passwords. Raises ``ValueError`` when it proves less than the platform's floor.
+
+    ``not_counted`` characters are accepted but satisfy no class; ``forbidden`` ones are refused; ``passphrase_length`` characters of
+    any kind pass without classes.
+    """
+
+    min_length: int
+    required_classes: tuple[str, ...]
+    any_of_classes: tuple[str, ...] = ()
+    not_counted: str = ""
+    forbidden: str = ""
+    passphrase_length: int = 15
+
+    @property
+    def policy(self) -> passwords.Policy:
+        groups = (*((name,) for name in self.required_classes), *((self.any_of_classes,) if self.any_of_classes else ()))
+        return passwords.Policy(self.min_length, groups, self.not_counted, self.forbidden, self.passphrase_length)
+
+    def __post_init__(self) -> None:
+        self.policy.prove()
+
+
+class Activation(Table, frozen=True, kw_only=True):
+    """Where an activation code may be sent, at the choice of the person (S0:78)."""
+
+    channels: tuple[Literal["email", "sms"], ...]
+
+
+class SecondFactor(Table, frozen=True, kw_only=True):
+    """``idle_days`` makes a trusted device a stranger again; ``mobile_required`` = false lets members give e-mailed codes instead."""
+
+    idle_days: int = TRUST.days
+    mobile_required: bool = True
+    off_in: tuple[str, ...] = ()
+
+    @property
+    def trust(self) -> timedelta:
+        return timedelta(days=self.idle_days)
+
+    def __post_init__(self) -> None:
+        for space in ALWAYS_STRONG & set(self.off_in):
+            raise ValueError(WEAKENED.format(space=space))
+        if not 1 <= self.idle_days <= TRUST.days:
+            raise ValueError(f"idle_days est compris entre 1 et {TRUST.days} jours")
+
+
+class Terms(Table, frozen=True, kw_only=True):
+    """The conditions a person accepts at activation; a new text is a new version."""
+
+    version: str
+    text: str
+
+
+class IdentityBrand(Table, frozen=True, kw_only=True):
+    """One brand as identity sees it; ``password`` and ``terms`` by space."""
+
+    password: dict[str, PasswordRule]
+    terms: dict[str, Terms]
+    activation: Activation
+    second_factor: SecondFactor = SecondFactor()
+
+    def __post_init__(self) -> None:
+        if unknown := (self.password.keys() | self.terms.keys()) - KIND_OF_SPACE.keys():
+            raise ValueError(f"espace inconnu : {', '.join(sorted(unknown))}")
+        if self.password.keys() != self.terms.keys():
+            raise ValueError("chaque espace a sa règle de mot de passe et ses conditions")
+
+    def email_codes(self, kind: str) -> bool:
+        """Whether an e-mailed code may stand for the second step: never where many people's data open."""
+        return kind == "member" and not self.second_factor.mobile_required
+
+
+IdentityWork = Work[IdentityBrand]

@@ -1,0 +1,77 @@
+"""What identity refuses, in the words people read. Where a distinction would tell who has an account, there is none."""
+
+from chassis.labels import _
+from chassis.problems import Refusal
+
+
+class WrongCredentials(Refusal):
+    """Unknown e-mail, wrong password, account not activated: one answer, and the try stays counted."""
+
+    status, slug, title, keeps = 401, "identifiants-incorrects", _("L'adresse e-mail ou le mot de passe est incorrect."), True
+
+
+class WrongCode(Refusal):
+    """Wrong, used, replaced or expired code, unknown request: one answer, and the try stays counted. ``remaining`` tries are told."""
+
+    status, slug, title, keeps = 409, "code-refuse", _("Ce code n'est pas valable. Vérifiez-le ou demandez-en un nouveau."), True
+
+
+class WrongLink(Refusal):
+    """Unknown, used, replaced or expired link or letter code: one answer."""
+
+    status, slug, keeps = 409, "acces-refuse-lien", True
+    title = _(
+        "Ce lien ou ce code n'est plus valable. Demandez un code à l'adresse e-mail que vous avez donnée pour revenir à votre dossier."
+    )
+
+
+class ProofRefused(Refusal):
+    """The proof of the code is unknown, over, or already used."""
+
+    status, slug, title = 409, "preuve-refusee", _("Votre vérification n'est plus valable. Demandez un nouveau code d'activation.")
+
+
+class PasswordRefused(Refusal):
+    """``criteria`` lists what is missing, each with a stable key and its sentence."""
+
+    status, slug, title = 422, "mot-de-passe-refuse", _("Ce mot de passe ne convient pas.")
+
+
+class TermsChanged(Refusal):
+    """The accepted version is not the one in force; ``version`` is."""
+
+    status, slug, title = 409, "conditions-a-accepter", _("Les conditions générales ont changé : relisez-les puis acceptez-les.")
+
+
+class ChallengeOver(Refusal):
+    """Unknown, finished or too old sign-in: it starts again with the password."""
+
+    status, slug, title = (
+        409,
+        "connexion-a-reprendre",
+        _("Cette connexion a expiré. Saisissez à nouveau votre adresse e-mail et votre mot de passe."),
+    )
+
+
+class ChannelRefused(Refusal):
+    """A code cannot go there at this step; ``channels`` lists where it can."""
+
+    status, slug, title = 409, "canal-refuse", _("Le code ne peut pas être envoyé par ce moyen à cette étape.")
+
+
+class PhoneExpected(Refusal):
+    """The phone must be given, and be a mobile."""
+
+    status, slug, title = 422, "mobile-attendu", _("Indiquez un numéro de téléphone mobile : le code y sera envoyé par SMS.")
+
+
+class PhoneKnown(Refusal):
+    """A phone is on file: it cannot be replaced while signing in."""
+
+    status, slug, title = 409, "numero-deja-connu", _("Un numéro est déjà enregistré : il ne peut pas être changé pendant la connexion.")
+
+
+class Elsewhere(Refusal):
+    """This space is not opened that way."""
+
+    status, slug, title = 409, "espace-sans-activation", _("Cet espace ne s'ouvre pas de cette façon.")

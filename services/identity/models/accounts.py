@@ -1,0 +1,82 @@
+"""Accounts, and who may act for which company as employers told it."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis.ids import uuid7
+from services.identity.models import hashing
+from services.identity.models.base import VAULT, Base
+from services.identity.rules import second_factor
+
+
+class Account(Base):
+    """Somebody who signs in with an e-mail and a password in one space of one brand. Without ``activated_at`` nothing opens yet."""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        UniqueConstraint("brand", "space", "email"),
+        CheckConstraint("kind IN ('member', 'employer', 'caseworker')", name="kind_known"),
+        CheckConstraint("(activated_at IS NULL) = (password_hash IS NULL)", name="activated_with_password"),
+        CheckConstraint("role IS NULL OR role IN ('read', 'handle', 'administer')", name="role_known"),
+        CheckConstraint("(kind = 'caseworker') = (role IS NOT NULL AND totp_secret IS NOT NULL)", name="caseworker_strong"),
+        Index("ix_account_member", "brand", "reference", unique=True, postgresql_where=text("kind = 'member'")),
+    )
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    brand: Mapped[str]
+    space: Mapped[str]
+    kind: Mapped[str]
+    reference: Mapped[str]
+    email: Mapped[str | None]
+    phone: Mapped[str | None]
+    first_name: Mapped[str]
+    last_name: Mapped[str]
+    password_hash: Mapped[str | None]
+    activated_at: Mapped[datetime | None]
+    terms_version: Mapped[str | None]
+    hold_until: Mapped[datetime | None]
+    role: Mapped[str | None]
+    totp_secret: Mapped[str | None] = mapped_column(VAULT.text())
+    totp_step: Mapped[int] = mapped_column(default=0, server_default="0")
+    told_at: Mapped[datetime | None]
+
+    @property
+    def subject(self) -> str:
+        return f"account:{self.id}"
+
+    def matches(self, password: str) -> bool:
+        """Whether this is the password (NFC) of the account; a right one is hashed again when the parameters moved on."""
+        right = hashing.matches(self.password_hash, password)
+        if right and self.password_hash and hashing.is_outdated(self.password_hash):
+            self.password_hash = hashing.hashed(password)
+        return right
+
+    def choose(self, password: str, terms_version: str, now: datetime) -> None:
+        """Take a password that the rules accepted, with the terms that were shown."""
+        self.password_hash = hashing.hashed(password)
+        self.activated_at = self.activated_at or now
+        self.terms_version = terms_version
+
+    def enrol(self, phone: str, now: datetime) -> datetime:
+        """Keep a phone proved by a code after the e-mail was. Returns until when sensitive acts wait, as one mailbox opened both ways."""
+        self.phone = phone
+        self.hold_until = now + second_factor.HOLD
+        return self.hold_until
+
+
+class Habilitation(Base):
+    """A projection of employers' habilitations. The newest word wins, a revocation over a grant of the same instant; it may come first."""
+
+    __tablename__ = "habilitation"
+    account_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    siren: Mapped[str] = mapped_column(primary_key=True)
+    role: Mapped[str]
+    revoked: Mapped[bool]
+    told_at: Mapped[datetime]
+
+
+def matches_nobody(password: str) -> bool:
+    """Spend on an unknown login the time that a known one takes."""
+    return hashing.matches(None, password)

@@ -1,0 +1,125 @@
+"""What payrolls told, and the people their numbers name: bulk reads, a fixed number of statements whatever the size of a batch."""
+
+import uuid
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ARRAY, LargeBinary, Select, any_, bindparam, or_, select, text, tuple_
+from sqlalchemy.orm import aliased
+
+from chassis.actor import Actor
+from chassis.problems import Forbidden
+from events.dsn import Declaration, Rank
+from services.members.access.rights import PLATFORM
+from services.members.config import Work
+from services.members.models import DsnFact, DsnOutcome, Person, PersonKey
+from services.members.rules.declarations import CORRECTING, month_of
+from services.members.rules.facts import FactState
+
+CONNECTED = text("""
+WITH RECURSIVE known(key) AS (
+  SELECT unnest(CAST(:keys AS bytea[]))
+  UNION
+  SELECT CASE WHEN f.former_key = known.key THEN f.person_key ELSE f.former_key END
+  FROM known JOIN dsn_fact f
+    ON f.former_key IS NOT NULL AND f.person_key IS NOT NULL AND (f.former_key = known.key OR f.person_key = known.key)
+)
+SELECT key FROM known
+""")
+"""All the numbers that changes of identity link to some numbers, in either direction."""
+
+
+def connected(work: Work, keys: Collection[bytes]) -> set[bytes]:
+    """The fingerprints of all the numbers that name the same people."""
+    return {bytes(key) for key in work.session.scalars(CONNECTED, {"keys": list(keys)})}
+
+
+def owners(work: Work, keys: Collection[bytes]) -> Sequence[PersonKey]:
+    """Every number of the people that some numbers name."""
+    named = aliased(PersonKey)
+    people = select(named.person_id).where(named.fingerprint == _any(keys))
+    return work.session.scalars(select(PersonKey).where(PersonKey.person_id.in_(people)).order_by(PersonKey.person_id)).all()
+
+
+def named(work: Work, wanted: Collection[tuple[str, bytes]]) -> dict[tuple[str, bytes], Person]:
+    """The people that numbers name, each number in its brand."""
+    query = select(PersonKey.brand, PersonKey.fingerprint, Person).join(Person, Person.id == PersonKey.person_id)
+    found = work.session.execute(query.where(PersonKey.fingerprint == _any({key for _, key in wanted})))
+    people = {(brand, bytes(key)): person for brand, key, person in found}
+    return {who: people[who] for who in wanted if who in people}
+
+
+def people(work: Work, person_ids: Collection[uuid.UUID]) -> Sequence[Person]:
+    """Some people."""
+    return work.session.scalars(select(Person).where(Person.id.in_(person_ids)).order_by(Person.id)).all()
+
+
+def keys_of(work: Work, person_ids: Collection[uuid.UUID]) -> set[bytes]:
+    """The numbers some people are known by."""
+    return set(work.session.scalars(select(PersonKey.fingerprint).where(PersonKey.person_id.in_(person_ids))))
+
+
+def facts_of(work: Work, keys: Collection[bytes]) -> Sequence[DsnFact]:
+    """All that payrolls told of the people with these numbers."""
+    return work.session.scalars(select(DsnFact).where(DsnFact.person_key == _any(keys))).all()
+
+
+def corrections(work: Work, sirets: Collection[str]) -> list[Declaration]:
+    """The declarations of some establishments that replace or cancel others."""
+    columns = (
+        DsnFact.siret,
+        DsnFact.nature,
+        DsnFact.type,
+        DsnFact.rank_built_on,
+        DsnFact.rank_number,
+        DsnFact.month,
+        DsnFact.fraction,
+        DsnFact.target_built_on,
+        DsnFact.target_number,
+    )
+    query = select(*columns).where(DsnFact.siret.in_(sirets), DsnFact.type.in_(CORRECTING)).distinct()
+    return [_declaration(row) for row in work.session.execute(query)]
+
+
+def touched(work: Work, correcting: Iterable[Declaration]) -> set[bytes]:
+    """Whom the declarations named by a target, or of a replaced month, spoke of."""
+    told = list(correcting)
+    targets = {(d.siret, d.nature, d.target.built_on, d.target.number) for d in told if d.target}
+    months = {month_of(d) for d in told if d.month and not d.target}
+    if not targets and not months:
+        return set()
+    named = tuple_(DsnFact.siret, DsnFact.nature, DsnFact.rank_built_on, DsnFact.rank_number).in_(targets)
+    of_month = tuple_(DsnFact.siret, DsnFact.nature, DsnFact.month, DsnFact.fraction).in_(months)
+    query = select(DsnFact.person_key).where(or_(named, of_month), DsnFact.person_key.is_not(None)).distinct()
+    return {bytes(key) for key in work.session.scalars(query) if key is not None}
+
+
+def visible_facts(actor: Actor, state: FactState | None, after: uuid.UUID | None) -> Select[DsnFact, DsnOutcome]:
+    """The facts of the feed with what became of them, the latest told first. Raises ``Forbidden``: they are for caseworkers."""
+    if not actor.holds(PLATFORM):
+        raise Forbidden
+    query = select(DsnFact, DsnOutcome).join(DsnOutcome, DsnOutcome.fact_id == DsnFact.id)
+    if state:
+        query = query.where(DsnOutcome.state == state)
+    if after:
+        place = select(DsnFact.told_at, DsnFact.id).where(DsnFact.id == after).correlate(None).scalar_subquery()
+        query = query.where(tuple_(DsnFact.told_at, DsnFact.id) < place)
+    return query.order_by(DsnFact.told_at.desc(), DsnFact.id.desc())
+
+
+def _any(keys: Collection[bytes]) -> Any:
+    """``= ANY(array)``: one parameter, however many numbers."""
+    return any_(bindparam(None, list(keys), type_=ARRAY(LargeBinary)))
+
+
+def _declaration(row: Any) -> Declaration:
+    target = row.target_number is not None and Rank(built_on=row.target_built_on, number=row.target_number)
+    return Declaration(
+        siret=row.siret,
+        nature=row.nature,
+        type=row.type,
+        rank=Rank(built_on=row.rank_built_on, number=row.rank_number),
+        month=row.month,
+        fraction=row.fraction,
+        target=target or None,
+    )

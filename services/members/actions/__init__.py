@@ -1,0 +1,1 @@
+"""What members does: one function per verb."""

@@ -1,0 +1,143 @@
+"""Payroll facts: kept as told, then folded into the rights of the people they name. A list at a time: bulk read, pure fold, bulk write."""
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import insert, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+import events
+from chassis.work import Told
+from events.dsn import AffiliationSeen, DeclarationTaken, EmploymentChanged, IdentityChanged, NobodyCovered, Radiation
+from events.fact import opened
+from events.members import RightsChanged
+from services.members import lifecycle
+from services.members.access import payroll
+from services.members.actions.dossiers import Dossiers, read
+from services.members.config import Work
+from services.members.models import DsnFact, DsnOutcome, Movement, Rights, person_key
+from services.members.rules import facts as words
+from services.members.rules.declarations import CORRECTING
+from services.members.rules.facts import FactState
+from services.members.rules.fold import Decision, Settled
+from services.members.rules.fold import settle as fold_person
+
+Spoken = AffiliationSeen | EmploymentChanged | IdentityChanged | Radiation
+Declared = Spoken | NobodyCovered | DeclarationTaken
+Causes = Mapping[bytes, Told[Any]]
+
+
+def take(work: Work, tolds: Sequence[Told[Any]]) -> None:
+    """Keep facts, and let every right they may touch be decided again; facts taken before change nothing."""
+    rows = [_row(told) for told in tolds]
+    work.session.execute(upsert(DsnFact).on_conflict_do_nothing(), rows)
+    _write_outcomes(work, {row["id"]: words.unattached(told.fact) for row, told in zip(rows, tolds, strict=True) if not row["person_key"]})
+    causes = {row["person_key"]: told for row, told in zip(rows, tolds, strict=True) if row["person_key"]}
+    correcting = {told.fact.declaration for told in tolds if told.fact.declaration.type in CORRECTING}
+    settle(work, {*causes, *payroll.touched(work, correcting)}, causes)
+
+
+def settle(work: Work, keys: Collection[bytes], causes: Causes | None = None) -> None:
+    """Decide again the rights of the people that some numbers name, from all that payrolls ever told of them."""
+    if not keys:
+        return
+    dossiers = read(work, keys)
+    work.session.add_all(dossiers.new_keys)
+    dossiers.renew_numbers()
+    settled: dict[uuid.UUID, Settled] = {}
+    for person_id, rights in dossiers.rights.items():
+        settled |= fold_person([row.spell for row in rights], dossiers.facts_about(person_id), dossiers.corrections)
+    _write_rights(work, dossiers, settled, causes or {})
+    _write_outcomes(work, dict(_judge(dossiers, settled)))
+
+
+def _row(told: Told[Declared]) -> dict[str, Any]:
+    fact, declaration = told.fact, told.fact.declaration
+    employment = None if isinstance(fact, NobodyCovered | DeclarationTaken) else fact.employment
+    former = opened(fact.former_nir) if isinstance(fact, IdentityChanged) else None
+    return {
+        "id": told.id,
+        "name": fact.name,
+        "siret": declaration.siret,
+        "nature": declaration.nature,
+        "type": declaration.type,
+        "rank_built_on": declaration.rank.built_on,
+        "rank_number": declaration.rank.number,
+        "month": declaration.month,
+        "fraction": declaration.fraction,
+        "target_built_on": declaration.target and declaration.target.built_on,
+        "target_number": declaration.target and declaration.target.number,
+        "person_key": employment and person_key(opened(employment.nir), opened(employment.ntt)),
+        "former_key": person_key(former),
+        "told": events.encode(fact, str).decode(),
+        "told_at": told.time,
+    }
+
+
+def _write_rights(work: Work, dossiers: Dossiers, settled: Mapping[uuid.UUID, Settled], causes: Causes) -> None:
+    """The rows that moved, a line of history for each decision that people must know, and the fact that tells it."""
+    rows = [row for rights in dossiers.rights.values() for row in rights]
+    changed = [(row, settled[row.id].decision) for row in rows if settled[row.id].decision.differs(row.decision)]
+    moves = [_movement(work, row, decision) for row, decision in changed]
+    moved = [columns for row in rows if _differ(row, columns := _columns(row, settled[row.id]))]
+    if moved:
+        work.session.execute(update(Rights), moved)
+    if moves:
+        work.session.execute(insert(Movement), moves)
+        work.audit("rights.folded", "dsn", changed=len(moves))
+    moved_by = dossiers.moved_by(causes)
+    for row, decision in changed:
+        _because(work, moved_by.get(row.person_id)).for_brand(row.brand).emit(_told(row, decision))
+
+
+def _columns(row: Rights, settled: Settled) -> dict[str, Any]:
+    siret, number, starts_on = settled.key or (row.opened_siret, None, None)
+    return {"id": row.id, **asdict(settled.decision), "siret": siret, "employment_number": number, "employment_starts_on": starts_on}
+
+
+def _differ(row: Rights, columns: Mapping[str, Any]) -> bool:
+    return any(getattr(row, name) != value for name, value in columns.items())
+
+
+def _movement(work: Work, row: Rights, decision: Decision) -> dict[str, Any]:
+    move = lifecycle.move(row.decision.status, decision.status)
+    return {"rights_id": row.id, "at": work.now, "move": move, **asdict(decision)}
+
+
+def _told(row: Rights, decision: Decision) -> RightsChanged:
+    told = asdict(decision) | {"status": decision.status.value}
+    return RightsChanged(rights_id=row.id, person_id=row.person_id, siren=row.siren, siret=row.siret, **told)
+
+
+def _because(work: Work, cause: Told[Any] | None) -> Work:
+    return work.because(cause) if cause else work
+
+
+def _judge(dossiers: Dossiers, settled: Mapping[uuid.UUID, Settled]) -> Iterable[tuple[uuid.UUID, words.Judged]]:
+    """What became of each fact read."""
+    heard = {fact for one in settled.values() for fact in one.heard}
+    for row, fact in dossiers.told:
+        if dossiers.dead(fact.declaration):
+            yield row.id, (FactState.SUPERSEDED, words.CORRECTED)
+        elif not dossiers.owners.get(row.person_key or b""):
+            yield row.id, words.without_person(temporary=fact.employment.nir is None)
+        elif fact in heard:
+            yield row.id, (FactState.APPLIED, words.HEARD)
+        elif isinstance(fact, IdentityChanged):
+            yield row.id, (FactState.APPLIED, words.RENEWED)
+        else:
+            yield row.id, (FactState.WAITING, words.NO_RIGHTS)
+
+
+def _write_outcomes(work: Work, judged: Mapping[uuid.UUID, words.Judged]) -> None:
+    if not judged:
+        return
+    statement = upsert(DsnOutcome)
+    fresh = {"state": statement.excluded.state, "reason": statement.excluded.reason}
+    statement = statement.on_conflict_do_update(
+        index_elements=["fact_id"], set_=fresh, where=(DsnOutcome.state != fresh["state"]) | (DsnOutcome.reason != fresh["reason"])
+    )
+    rows = [{"fact_id": fact_id, "state": state, "reason": reason} for fact_id, (state, reason) in sorted(judged.items())]
+    work.session.execute(statement, rows)

@@ -1,0 +1,47 @@
+"""The portfolio as members knows it: contracts opened by caseworkers, names told by employers."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert
+
+from events.members import ContractOpened
+from services.members.access.rights import contract, must_handle
+from services.members.config import Work
+from services.members.errors import ContractExists
+from services.members.models import Company, Contract, Establishment
+
+
+def open_contract(work: Work, form: dict[str, Any]) -> Contract:
+    """Open a company's contract in the caseworker's brand. Raises ``Forbidden``, ``ContractExists``."""
+    must_handle(work)
+    if contract(work, form["siren"], form["reference"]):
+        raise ContractExists
+    card = form.pop("card")
+    opened = Contract(brand=work.brand_key, opened_at=work.now, **form, **card)
+    work.session.add(opened)
+    work.session.flush()
+    work.emit(
+        ContractOpened(
+            contract_id=opened.id, reference=opened.reference, siren=opened.siren, label=opened.label, starts_on=opened.starts_on
+        )
+    )
+    work.audit("contract.opened", f"contract:{opened.id}", siren=opened.siren, reference=opened.reference)
+    return opened
+
+
+def name_companies(work: Work, rows: Iterable[dict[str, Any]]) -> None:
+    """Keep what companies are called; the last word told wins."""
+    _upsert(work, Company, ["brand", "siren"], rows)
+
+
+def name_establishments(work: Work, rows: Iterable[dict[str, Any]]) -> None:
+    """Keep what establishments are called; the last word told wins."""
+    _upsert(work, Establishment, ["brand", "siret"], rows)
+
+
+def _upsert(work: Work, table: type[Company] | type[Establishment], key: list[str], rows: Iterable[dict[str, Any]]) -> None:
+    latest = {tuple(row[column] for column in key): row for row in rows}
+    statement = insert(table).values(list(latest.values()))
+    fresh = {name: column for name, column in statement.excluded.items() if name not in key}
+    work.session.execute(statement.on_conflict_do_update(index_elements=key, set_=fresh))

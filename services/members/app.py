@@ -1,0 +1,22 @@
+"""Members, wired."""
+
+from datetime import timedelta
+
+from chassis.service import Service, Task
+from services.members.actions.portability import lapse
+from services.members.config import MembersBrand
+from services.members.models import VAULT, Base
+from services.members.routes import DOORS
+from services.members.subscribers import SUBSCRIPTIONS
+
+SERVICE = Service(
+    name="members",
+    title="Assurés et droits",
+    package="services.members",
+    metadata=Base.metadata,
+    vault=VAULT,
+    brand=MembersBrand,
+    doors=DOORS,
+    subscriptions=SUBSCRIPTIONS,
+    tasks=(Task("portability.lapse", timedelta(minutes=10), lapse),),
+)

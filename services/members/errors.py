@@ -1,0 +1,38 @@
+"""What members refuses, and how it says so."""
+
+from chassis.labels import _
+from chassis.problems import Invalid, Refusal
+
+
+class ContractExists(Refusal):
+    """The company already has a contract of that reference (15.001 and 15.002 are unique together)."""
+
+    status, slug, title = 409, "contrat-deja-enregistre", _("Ce contrat est déjà enregistré pour cette entreprise.")
+
+
+class CardRefused(Refusal):
+    """No card today. ``extra`` says since (or from) when, and why."""
+
+    status, slug, title = 409, "carte-refusee", _("Votre carte n'est pas disponible.")
+
+
+class NothingToProve(Refusal):
+    """A proof of unemployment benefit arrived for somebody whose rights do not await one."""
+
+    status, slug, title = 409, "portabilite-non-attendue", _("Aucun droit de cette personne n'attend de justificatif de portabilité.")
+
+
+class SecondFactorExpected(Refusal):
+    """People's numbers leave in one click only from a session that gave its second factor (architecture §8)."""
+
+    status, slug, title = 403, "second-facteur-attendu", _("Reconnectez-vous avec votre code de sécurité pour télécharger ce fichier.")
+
+
+class ExportTooLarge(Refusal):
+    """More rows than one file may hold."""
+
+    status, slug, title = 409, "export-trop-volumineux", _("Cet export est trop volumineux : choisissez un établissement.")
+
+
+def not_received_yet() -> Invalid:
+    return Invalid(errors=[{"field": "received_on", "message": _("La date de réception du justificatif est à venir.")}])

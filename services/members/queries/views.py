@@ -1,0 +1,43 @@
+"""How rights are shown, the same on every screen."""
+
+from datetime import date
+from typing import Any
+
+from services.members.access.rights import Line
+from services.members.lifecycle import LABELS, MOVE_LABELS, Move, Status
+from services.members.models import Movement, Rights
+from services.members.rules.motives import motive
+
+
+def standing(rights: Rights | Movement) -> dict[str, Any]:
+    """Where rights stand or stood: the status and its label, the last covered day, why, and the portability offered."""
+    return {
+        "status": rights.status,
+        "status_label": LABELS[Status(rights.status)],
+        "ends_on": rights.ends_on,
+        "reason": rights.reason,
+        "motive": {"code": rights.motive, "label": motive(rights.motive).label} if rights.motive else None,
+        "portability": portability(rights.portability_months, rights.portability_ends_on),
+    }
+
+
+def portability(months: int | None, ends_on: date | None) -> dict[str, Any] | None:
+    return {"months": months, "ends_on": ends_on} if months else None
+
+
+def place(line: Line) -> dict[str, Any]:
+    """Where and under what: the names, or the numbers while nobody told the names."""
+    rights, _, contract, establishment = line
+    return {
+        "rights_id": rights.id,
+        "establishment": {"siret": rights.siret, "name": establishment.name if establishment else rights.siret},
+        "contract_reference": rights.contract_reference,
+        "contract_label": contract.label if contract else rights.contract_reference,
+        "professional_status": rights.professional_status,
+        "starts_on": rights.starts_on,
+    }
+
+
+def movement(line: Movement) -> dict[str, Any]:
+    """One line of the history."""
+    return {"at": line.at, "move": line.move, "move_label": MOVE_LABELS[Move(line.move)], **standing(line)}

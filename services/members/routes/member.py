@@ -1,0 +1,54 @@
+"""What a member reads: rights, contracts, beneficiaries and the card (S0:156-188)."""
+
+from typing import Any
+
+from flask import Response
+
+from chassis import http
+from services.members.adapters import card_pdf
+from services.members.queries import member
+from services.members.rules.card import Card
+from services.members.schemas import CardAnswer, MyBeneficiaries, MyContracts, MyRights
+
+door = http.Door("me", __name__, url_prefix="/me", audience=("member",), description="Espace assuré")
+FILE = {"type": "string", "format": "binary"}
+
+
+@door.get("/rights")
+@door.response(200, MyRights, description="Les droits, du plus récent au plus ancien")
+def list_rights() -> dict[str, Any]:
+    """Consulter mes droits"""
+    return member.my_rights(http.work())
+
+
+@door.get("/contracts")
+@door.response(200, MyContracts, description="Les contrats et leurs garanties")
+def list_contracts() -> dict[str, Any]:
+    """Consulter mes contrats"""
+    return member.my_contracts(http.work())
+
+
+@door.get("/beneficiaries")
+@door.response(200, MyBeneficiaries, description="L'assuré, puis ses ayants droit")
+def list_beneficiaries() -> dict[str, Any]:
+    """Consulter mes bénéficiaires"""
+    return member.my_beneficiaries(http.work())
+
+
+@door.get("/card")
+@door.response(200, CardAnswer, description="La carte du jour")
+def show_card() -> Card:
+    """Consulter ma carte de tiers payant"""
+    return member.my_card(http.work())
+
+
+@door.get("/card.pdf")
+@door.response(200, FILE, content_type=card_pdf.MEDIA_TYPE, description="La carte à imprimer")
+def download_card() -> Response:
+    """Télécharger ma carte de tiers payant, avec son DataMatrix"""
+    work = http.work()
+    card = member.my_card(work)
+    work.audit("card.downloaded", f"member:{card.block.member_number}")
+    answer = Response(card_pdf.draw(card, work.brands[card.brand].identity), content_type=card_pdf.MEDIA_TYPE)
+    answer.headers.set("Content-Disposition", "attachment", filename=card_pdf.file_name(card))
+    return answer

@@ -1,0 +1,56 @@
+"""What becomes of a payroll fact, in the caseworker's words; and which NIR a person has after the changes her payrolls told."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from chassis.labels import _
+from events.dsn import DeclarationTaken, IdentityChanged, NobodyCovered
+from events.fact import Fact, opened
+
+
+class FactState(StrEnum):
+    WAITING = "waiting"
+    APPLIED = "applied"
+    SUPERSEDED = "superseded"
+    NOTED = "noted"
+
+
+STATE_LABELS = {
+    FactState.WAITING: _("En attente de rapprochement"),
+    FactState.APPLIED: _("Prise en compte"),
+    FactState.SUPERSEDED: _("Remplacée ou annulée"),
+    FactState.NOTED: _("Enregistrée"),
+}
+
+UNKNOWN_PERSON = _("Personne inconnue : aucune affiliation finalisée ne porte ce numéro de sécurité sociale.")
+TEMPORARY_NUMBER = _("Personne désignée par un numéro technique temporaire : son numéro de sécurité sociale est attendu.")
+NO_RIGHTS = _("Aucun droit de cette personne ne correspond à cet établissement, ce contrat et cette période d'emploi.")
+HEARD = _("Rapprochée d'un droit.")
+RENEWED = _("Nouvelle identité rapprochée de la personne.")
+CORRECTED = _("Une déclaration ultérieure la remplace ou l'annule.")
+KEPT = _("Conservée pour information.")
+
+Judged = tuple[FactState, str]
+
+
+def without_person(*, temporary: bool) -> Judged:
+    """A fact that names nobody we know."""
+    return FactState.WAITING, TEMPORARY_NUMBER if temporary else UNKNOWN_PERSON
+
+
+def unattached(fact: Fact) -> Judged:
+    """A fact that carries no number: it is about an establishment, or about somebody who cannot be named yet."""
+    if isinstance(fact, NobodyCovered | DeclarationTaken):
+        return FactState.NOTED, KEPT
+    return without_person(temporary=True)
+
+
+def latest_nir(changes: Iterable[IdentityChanged]) -> str | None:
+    """The NIR (13 characters) that the latest change of number gave, ``None`` without any. Her present number has no say: it is what
+    an earlier batch of the same changes made of it."""
+    given = [
+        (change.changed_on, change.declaration.rank, new[:13])
+        for change in changes
+        if (former := opened(change.former_nir)) and (new := opened(change.employment.nir)) and former[:13] != new[:13]
+    ]
+    return max(given)[2] if given else None

@@ -1,0 +1,53 @@
+"""The message door: what arrives, and the action it starts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from chassis.service import Handler
+from chassis.work import Told
+from events.affiliation import Finalised
+from events.dsn import AffiliationSeen, DeclarationTaken, EmploymentChanged, IdentityChanged, NobodyCovered, Radiation
+from events.employers import CompanyRegistered, EstablishmentRegistered
+from events.fact import Fact
+from services.members.actions import affiliations, payroll, portfolio
+from services.members.config import Work
+
+
+def on_finalised(work: Work, tolds: Sequence[Told[Finalised]], adapters: Any) -> None:
+    affiliations.enrol_all(work, tolds)
+
+
+def on_payroll(work: Work, tolds: Sequence[Told[Any]], adapters: Any) -> None:
+    payroll.take(work, tolds)
+
+
+def on_company(work: Work, tolds: Sequence[Told[CompanyRegistered]], adapters: Any) -> None:
+    portfolio.name_companies(
+        work,
+        (
+            {
+                "brand": told.brand,
+                "siren": told.fact.siren,
+                "name": told.fact.company_name,
+                "insurer": told.fact.insurer,
+                "emits_dsn": told.fact.emits_dsn,
+            }
+            for told in tolds
+        ),
+    )
+
+
+def on_establishment(work: Work, tolds: Sequence[Told[EstablishmentRegistered]], adapters: Any) -> None:
+    portfolio.name_establishments(
+        work,
+        ({"brand": told.brand, "siret": told.fact.siret, "siren": told.fact.siren, "name": told.fact.establishment_name} for told in tolds),
+    )
+
+
+PAYROLL: tuple[type[Fact], ...] = (Radiation, AffiliationSeen, IdentityChanged, EmploymentChanged, NobodyCovered, DeclarationTaken)
+SUBSCRIPTIONS: dict[type[Fact], Handler] = {
+    Finalised: on_finalised,
+    CompanyRegistered: on_company,
+    EstablishmentRegistered: on_establishment,
+    **dict.fromkeys(PAYROLL, on_payroll),
+}

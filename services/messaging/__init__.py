@@ -1,0 +1,6 @@
+"""Messaging: what the platform says to people, by e-mail, by SMS and by post.
+
+Owns: contacts (who is reachable where), notices and their attempts, the bell of members and employers, caught messages of the demo.
+Tells: ``messaging.notice_handed_over``.
+Listens to: codes, links and accounts (identity), companies and habilitations (employers), persons and rights (members).
+"""

@@ -1,0 +1,23 @@
+"""What messaging can do: know people (contacts), write to them (notices), hand over what is written (handover)."""
+
+from services.messaging.actions.contacts import Reach, grant, know, name_place, revoke
+from services.messaging.actions.handover import claim, expire_waiting, hand_over
+from services.messaging.actions.notices import change_rights, issue_code, issue_link, mark_read, open_rights, warn_of_phone, welcome
+
+__all__ = [
+    "Reach",
+    "change_rights",
+    "claim",
+    "expire_waiting",
+    "grant",
+    "hand_over",
+    "issue_code",
+    "issue_link",
+    "know",
+    "mark_read",
+    "name_place",
+    "open_rights",
+    "revoke",
+    "warn_of_phone",
+    "welcome",
+]

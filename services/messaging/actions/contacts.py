@@ -1,0 +1,72 @@
+"""Know people: who is reachable where, what places are called, which accounts read for a company."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.messaging import access
+from services.messaging.config import MessagingWork
+from services.messaging.models import Contact, Notice, Place, Reader
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """Who somebody is and where they are reached. ``proven``: an account was opened with the address."""
+
+    first_name: str
+    last_name: str
+    email: str | None
+    phone: str | None = None
+    proven: bool = False
+
+
+def know(work: MessagingWork, recipient: str, reach: Reach) -> None:
+    """Learn how to reach somebody, and let what waited for them leave."""
+    contact = access.contact(work, recipient) or Contact(recipient=recipient, proven=False)
+    contact.first_name, contact.last_name = reach.first_name, reach.last_name
+    contact.learn(email=reach.email, phone=reach.phone, proven=reach.proven)
+    work.session.add(contact)
+    if contact.email:
+        _release(work, access.waiting_for(work, recipient))
+
+
+def name_place(work: MessagingWork, number: str, name: str) -> None:
+    """Keep the name of a company (SIREN) or of an establishment (SIRET)."""
+    work.session.merge(Place(number=number, name=name))
+
+
+def grant(work: MessagingWork, account_id: uuid.UUID, siren: str, told_at: datetime) -> None:
+    """From now on this account reads what concerns the company; it also gets what found nobody there to read it."""
+    if not _turn(work, account_id, siren, active=True, told_at=told_at):
+        return
+    orphans = access.waiting_for(work, f"company:{siren}")
+    for notice in orphans:
+        notice.recipient = f"account:{account_id}"
+    contact = access.contact(work, f"account:{account_id}")
+    if contact and contact.email:
+        _release(work, orphans)
+
+
+def revoke(work: MessagingWork, account_id: uuid.UUID, siren: str, told_at: datetime) -> None:
+    """What has not left yet for this account about the company never will."""
+    if not _turn(work, account_id, siren, active=False, told_at=told_at):
+        return
+    for notice in access.unfinished(work, account_id, siren):
+        notice.state = "expired"
+
+
+def _turn(work: MessagingWork, account_id: uuid.UUID, siren: str, *, active: bool, told_at: datetime) -> bool:
+    """Keep what was said last: a fact older than what we know changes nothing (a restore tells old facts again)."""
+    reader = work.session.get(Reader, (account_id, siren))
+    if reader is None:
+        work.session.add(Reader(account_id=account_id, siren=siren, active=active, told_at=told_at))
+        return True
+    if told_at < reader.told_at:
+        return False
+    reader.active, reader.told_at = active, told_at
+    return True
+
+
+def _release(work: MessagingWork, notices: list[Notice]) -> None:
+    for notice in notices:
+        notice.state, notice.next_try_at, notice.expires_at = "pending", work.now, None

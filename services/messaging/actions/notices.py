@@ -1,0 +1,181 @@
+"""Write to people: one fact becomes one notice per recipient and channel, however often the fact is told."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert
+
+from chassis import ids
+from events.identity import AccountActivated, CodeIssued, LinkIssued, PhoneEnrolled
+from events.members import RightsChanged, RightsOpened
+from services.messaging import access, rules
+from services.messaging.config import MessagingWork
+from services.messaging.models import Notice
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A notice before it has a row. Without ``to``, it goes to the address of its recipient's contact."""
+
+    cause: str
+    recipient: str
+    template: str
+    about: str
+    content: dict[str, Any]
+    channel: rules.Channel = "email"
+    space: str = "assure"
+    to: str | None = None
+    company: str | None = None
+    expires_at: datetime | None = None
+
+
+def issue_code(work: MessagingWork, fact: CodeIssued) -> None:
+    """A one-time code, by the channel that the fact names; too late is too late."""
+    _write(
+        work,
+        Draft(
+            cause=f"code:{fact.code_id}",
+            recipient=f"code:{fact.code_id}",
+            template=rules.CODE_TEMPLATES[fact.channel],
+            about=f"code:{fact.code_id}",
+            channel=fact.channel,
+            space=rules.space_of(fact.kind),
+            to=fact.to.value,
+            content={"purpose": fact.purpose, "code": fact.code.value, "expires_at": fact.expires_at.isoformat()},
+            expires_at=fact.expires_at,
+        ),
+    )
+
+
+def issue_link(work: MessagingWork, fact: LinkIssued) -> None:
+    """A personal link to an affiliation form: a mail, a reminder, or a letter (S1:210-216, S1:249)."""
+    content = {
+        "token": fact.token.value,
+        "first_name": fact.first_name.value,
+        "last_name": fact.last_name.value,
+        "establishment": fact.establishment_name,
+        "expires_at": fact.expires_at.isoformat(),
+        "reminder": fact.reminder,
+    }
+    _write(
+        work,
+        Draft(
+            cause=f"link:{fact.link_id}",
+            recipient=f"affiliation:{fact.affiliation_id}",
+            template=rules.LINK_TEMPLATES[(fact.channel, fact.reminder)],
+            about=f"affiliation:{fact.affiliation_id}",
+            channel=fact.channel,
+            to=fact.to.value,
+            content=content,
+            expires_at=fact.expires_at,
+        ),
+    )
+
+
+def welcome(work: MessagingWork, fact: AccountActivated, recipient: str) -> None:
+    """The account is open (S0:62-100, S1:57-90). Who came with a link, or was invited by us, needs no welcome."""
+    if fact.kind not in rules.WELCOMED:
+        return
+    space = rules.space_of(fact.kind)
+    about = f"account:{fact.account_id}"
+    _write(work, Draft(cause=about, recipient=recipient, template="welcome", about=about, space=space, content={"kind": fact.kind}))
+
+
+def warn_of_phone(work: MessagingWork, fact: PhoneEnrolled) -> None:
+    """A phone became the second factor: the older channel is told, so that nobody does it unseen."""
+    _write(
+        work,
+        Draft(
+            cause=f"phone:{fact.account_id}:{fact.hold_until.isoformat()}",
+            recipient=fact.reference,
+            template="phone_enrolled",
+            about=f"account:{fact.account_id}",
+            space=rules.space_of(fact.kind),
+            to=fact.email.value,
+            content={"phone": fact.phone.value},
+        ),
+    )
+
+
+def open_rights(work: MessagingWork, fact: RightsOpened) -> None:
+    """Cover begins: the person is told."""
+    about = f"rights:{fact.rights_id}"
+    content = {"siret": fact.siret, "contract_label": fact.contract_label, "starts_on": fact.starts_on.isoformat()}
+    _write(work, Draft(cause=about, recipient=f"person:{fact.person_id}", template="rights_opened", about=about, content=content))
+
+
+def change_rights(work: MessagingWork, fact: RightsChanged, cause: uuid.UUID) -> None:
+    """Rights took another state: the person is told, and each account of the company (S1:306-314)."""
+    about, person = f"rights:{fact.rights_id}", f"person:{fact.person_id}"
+    content = _change(fact)
+    before = access.last_told(work, about, person)
+    told = before.content if before else None
+    if told is not None and told | {"former_end": None} == content:
+        return
+    content["former_end"] = rules.former_end(content, told)
+    variant = rules.variant(fact.status, _variant_of(before))
+    common: dict[str, Any] = {"cause": str(cause), "about": about, "content": content}
+    _write(work, Draft(recipient=person, template=f"rights_{variant}", **common))
+    to_company = common | {"content": content | {"employee": access.employee(work, fact.person_id)}}
+    for reader in _readers(work, fact.siren):
+        template = f"company_rights_{variant}"
+        _write(work, Draft(recipient=reader, template=template, space="entreprise", company=fact.siren, **to_company))
+
+
+def mark_read(work: MessagingWork, notice_id: uuid.UUID) -> Notice:
+    """The person opened a notice of the bell; opening it again changes nothing."""
+    notice = access.own_notice(work, notice_id)
+    notice.read_at = notice.read_at or work.now
+    return notice
+
+
+def _change(fact: RightsChanged) -> dict[str, Any]:
+    return {
+        "siret": fact.siret,
+        "status": fact.status,
+        "reason": fact.reason,
+        "source": fact.source,
+        "ends_on": _iso(fact.ends_on),
+        "portability_months": fact.portability_months,
+        "portability_ends_on": _iso(fact.portability_ends_on),
+        "former_end": None,
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _variant_of(notice: Notice | None) -> Any:
+    """What a notice said of rights, ``None`` when it told their opening."""
+    said = notice.template.removeprefix("rights_") if notice else "opened"
+    return None if said == "opened" else said
+
+
+def _readers(work: MessagingWork, siren: str) -> list[str]:
+    """Recipients at a company; the company itself while nobody there has an account: the first who opens one is told."""
+    return [f"account:{account_id}" for account_id in access.readers(work, siren)] or [f"company:{siren}"]
+
+
+def _write(work: MessagingWork, draft: Draft) -> None:
+    """Insert the notice unless it is there already."""
+    reachable = draft.to is not None or _is_known(work, draft.recipient)
+    patience = None if reachable else work.now + rules.CONTACT_PATIENCE
+    values = {
+        **vars(draft),
+        "id": ids.uuid7(),
+        "brand": access.brand(work, work.brand_key).identity.key,
+        "trace": work.trace,
+        "state": "pending" if reachable else "waiting_contact",
+        "created_at": work.now,
+        "next_try_at": work.now,
+        "expires_at": draft.expires_at or patience,
+    }
+    work.session.execute(insert(Notice).values(values).on_conflict_do_nothing())
+
+
+def _is_known(work: MessagingWork, recipient: str) -> bool:
+    contact = access.contact(work, recipient)
+    return contact is not None and contact.email is not None

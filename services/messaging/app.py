@@ -1,0 +1,37 @@
+"""Wiring: what messaging is made of."""
+
+from chassis.service import Service
+from events.employers import CompanyRegistered, EstablishmentRegistered, HabilitationGranted, HabilitationRevoked
+from events.identity import AccountActivated, CodeIssued, LinkIssued, PhoneEnrolled
+from events.members import PersonRegistered, RightsChanged, RightsOpened
+from services.messaging import routes, subscribers
+from services.messaging.adapters import make_adapters
+from services.messaging.config import MessagingBrand, MessagingSettings
+from services.messaging.models import VAULT, Base
+from services.messaging.tasks import TASKS
+
+SERVICE = Service(
+    name="messaging",
+    title="Messages",
+    package="services.messaging",
+    metadata=Base.metadata,
+    vault=VAULT,
+    settings=MessagingSettings,
+    brand=MessagingBrand,
+    doors=(routes.bell, routes.inside),
+    subscriptions={
+        CodeIssued: subscribers.on_code_issued,
+        LinkIssued: subscribers.on_link_issued,
+        AccountActivated: subscribers.on_account_activated,
+        PhoneEnrolled: subscribers.on_phone_enrolled,
+        CompanyRegistered: subscribers.on_company_registered,
+        EstablishmentRegistered: subscribers.on_establishment_registered,
+        HabilitationGranted: subscribers.on_habilitation_granted,
+        HabilitationRevoked: subscribers.on_habilitation_revoked,
+        PersonRegistered: subscribers.on_person_registered,
+        RightsOpened: subscribers.on_rights_opened,
+        RightsChanged: subscribers.on_rights_changed,
+    },
+    tasks=TASKS,
+    adapters=make_adapters,
+)

@@ -1,0 +1,73 @@
+"""What messaging is told at start: how it delivers, and the ``[messaging]`` table of each brand."""
+
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from chassis.config import BadConfiguration, Settings
+from chassis.work import Work
+
+CAUGHT_IN_PRODUCTION = "Le réglage « delivery: caught » garde les messages au lieu de les envoyer : il est refusé en production."
+CLEAR_LINKS = "Le réglage « public_url » écrit des liens personnels : en production, il commence par « https:// »."
+MISSING = "Le réglage « {name} » est vide : « delivery: real » en a besoin."
+NEEDED = ("smtp_host", "twilio_account", "twilio_token")
+
+
+class MessagingSettings(Settings, frozen=True, kw_only=True):
+    """``public_url`` makes the links people receive; ``{space}`` and ``{brand}`` are replaced. Timeouts are in seconds.
+
+    ``twilio_url`` is where the Messages API is reached: a test points it at its own server, an operator at a proxy.
+    """
+
+    delivery: Literal["caught", "real"] = "caught"
+    public_url: str = "http://{space}.{brand}.localhost:8080"
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_tls: Literal["none", "starttls", "tls"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_timeout: float = 10.0
+    twilio_account: str = ""
+    twilio_token: str = ""
+    twilio_url: str = "https://api.twilio.com"
+    twilio_timeout: float = 10.0
+    letters: Path = Path(".affilia/letters")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.mode == "production":
+            self._refuse_demonstration()
+        if self.delivery == "real":
+            self._require_couriers()
+
+    def _refuse_demonstration(self) -> None:
+        if self.delivery == "caught":
+            raise BadConfiguration(CAUGHT_IN_PRODUCTION)
+        if not self.public_url.startswith("https://"):
+            raise BadConfiguration(CLEAR_LINKS)
+
+    def _require_couriers(self) -> None:
+        for name in NEEDED:
+            if not getattr(self, name):
+                raise BadConfiguration(MISSING.format(name=name))
+
+
+class MessagingWording(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a brand calls its own places, and what it asks for."""
+
+    member_space: str
+    employer_space: str
+    affiliation_subject: str
+    portability_proof: str
+
+
+class MessagingBrand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The ``[messaging]`` table. ``postal_return`` is the sender's address on letters, one line each, the name first."""
+
+    signature: str
+    postal_return: tuple[str, ...]
+    wording: MessagingWording
+
+
+MessagingWork: TypeAlias = Work[MessagingBrand]

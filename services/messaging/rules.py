@@ -1,0 +1,99 @@
+"""Pure rules: when to try again, how long to wait for a contact, which words a change of rights calls for, what an SMS can say."""
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+Channel = Literal["email", "sms", "post"]
+Variant = Literal["ended", "pending", "portability", "reopened", "kept"]
+
+MAX_ATTEMPTS = 12
+LONGEST_WAIT = timedelta(minutes=5)
+CONTACT_PATIENCE = timedelta(days=3)
+"""How long a notice waits for somebody we do not know yet: facts of two publishers cross within seconds, a restore within hours."""
+
+BELL = frozenset({
+    "welcome", "phone_enrolled",
+    "rights_opened", "rights_ended", "rights_pending", "rights_portability", "rights_reopened", "rights_kept",
+    "company_rights_ended", "company_rights_pending", "company_rights_portability", "company_rights_reopened", "company_rights_kept",
+})  # fmt: skip
+"""Templates that also ring the bell in the portals; the others carry a code or a link, and forget it once handed over."""
+
+CODE_TEMPLATES: dict[Channel, str] = {"email": "code", "sms": "code", "post": "activation_letter"}
+LINK_TEMPLATES: dict[tuple[Channel, bool], str] = {
+    ("email", False): "affiliation_link",
+    ("email", True): "affiliation_reminder",
+    ("post", False): "affiliation_letter",
+    ("post", True): "affiliation_letter",
+}
+"""By channel, and by whether it is a reminder (S1:249)."""
+
+VARIANTS: dict[str, Variant] = {"ended": "ended", "portability_pending": "pending", "portability": "portability"}
+ENDINGS = frozenset({"ended", "portability_pending"})
+"""What a fact says of rights that stop at ``ends_on``."""
+WELCOMED = frozenset({"member", "employer"})
+SPACES: dict[str, str] = {"employer": "entreprise", "caseworker": "conseil"}
+GSM7 = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+"""The basic alphabet of GSM 03.38: one character outside it and an SMS holds 70 characters instead of 160."""
+SMS_LENGTH = 160
+TYPED = {"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "œ": "oe", "Œ": "OE"}
+"""What a telephone keyboard types instead."""
+
+
+def back_off(attempts: int) -> timedelta:
+    """How long to wait before the next try: 2 s, then three times longer each time, at most five minutes."""
+    return min(timedelta(seconds=2 * 3 ** min(attempts - 1, 8)), LONGEST_WAIT)
+
+
+def is_over(expires_at: datetime | None, now: datetime) -> bool:
+    """Whether it is too late to hand a notice over: an expired code is never sent."""
+    return expires_at is not None and expires_at <= now
+
+
+def variant(status: str, before: Variant | None) -> Variant:
+    """Which words tell a change of rights, ``before`` being what the person was last told of the same rights.
+
+    Open rights were either closed before (S1:306, an end that the payroll cancels) or never stopped (62.016, the cover is kept).
+    """
+    if status in VARIANTS:
+        return VARIANTS[status]
+    return "kept" if before in (None, "reopened", "kept") else "reopened"
+
+
+def former_end(said: Mapping[str, Any], before: Mapping[str, Any] | None) -> str | None:
+    """The end (ISO) that somebody was told before, when an end told now replaces it (S1:306, a payroll that is cancelled and replaced)."""
+    if before is None or not {said["status"], before.get("status")} <= ENDINGS:
+        return None
+    told, now = before["ends_on"], said["ends_on"]
+    return told if told and now and told != now else None
+
+
+def space_of(kind: str) -> str:
+    """The portal of an account kind: ``assure`` unless the kind has its own."""
+    return SPACES.get(kind, "assure")
+
+
+def fits_one_sms(text: str) -> bool:
+    """Whether a text goes out as one SMS of 160 characters."""
+    return len(text) <= SMS_LENGTH and GSM7.issuperset(text)
+
+
+def as_sms(text: str) -> str:
+    """The text in the GSM alphabet: ``ê`` becomes ``e``, a no-break space a space, a curly apostrophe a straight one."""
+    return "".join(character if character in GSM7 else _in_gsm7(character) for character in text)
+
+
+def _in_gsm7(character: str) -> str:
+    bare = unicodedata.normalize("NFKD", TYPED.get(character, character))
+    return "".join(c for c in bare if c in GSM7) or ("" if unicodedata.combining(character) else "?")
+
+
+def in_groups(code: str) -> str:
+    """A code as it is easiest to copy: digits in threes (``123 456``), longer codes in fours (``AB12-CD34``), dashes kept as given."""
+    if "-" in code or len(code) < 6:
+        return code
+    size, glue = (3, " ") if code.isdigit() and len(code) <= 6 else (4, "-")
+    return glue.join(code[start : start + size] for start in range(0, len(code), size))

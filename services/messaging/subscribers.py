@@ -1,0 +1,75 @@
+"""The message door: what happens when a fact arrives. Each fact may come again, and before what it needs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from chassis.work import Told
+from events.employers import CompanyRegistered, EstablishmentRegistered, HabilitationGranted, HabilitationRevoked
+from events.fact import opened
+from events.identity import AccountActivated, CodeIssued, LinkIssued, PhoneEnrolled
+from events.members import PersonRegistered, RightsChanged, RightsOpened
+from services.messaging import actions
+from services.messaging.actions.ports import Adapters
+from services.messaging.config import MessagingWork
+
+
+def on_code_issued(work: MessagingWork, tolds: Sequence[Told[CodeIssued]], adapters: Adapters) -> None:
+    for told in tolds:
+        actions.issue_code(work.because(told), told.fact)
+
+
+def on_link_issued(work: MessagingWork, tolds: Sequence[Told[LinkIssued]], adapters: Adapters) -> None:
+    for told in tolds:
+        actions.issue_link(work.because(told), told.fact)
+
+
+def on_account_activated(work: MessagingWork, tolds: Sequence[Told[AccountActivated]], adapters: Adapters) -> None:
+    """A member is reached as the person they are, others as their account; the address is the one they sign in with."""
+    for told in tolds:
+        fact, ours = told.fact, work.because(told)
+        recipient = fact.reference if fact.kind == "member" else f"account:{fact.account_id}"
+        names: dict[str, Any] = {"first_name": fact.first_name.value, "last_name": fact.last_name.value}
+        actions.know(ours, recipient, actions.Reach(**names, email=fact.email.value, phone=opened(fact.phone), proven=True))
+        actions.welcome(ours, fact, recipient)
+
+
+def on_phone_enrolled(work: MessagingWork, tolds: Sequence[Told[PhoneEnrolled]], adapters: Adapters) -> None:
+    for told in tolds:
+        actions.warn_of_phone(work.because(told), told.fact)
+
+
+def on_company_registered(work: MessagingWork, tolds: Sequence[Told[CompanyRegistered]], adapters: Adapters) -> None:
+    for told in tolds:
+        actions.name_place(work, told.fact.siren, told.fact.company_name)
+
+
+def on_establishment_registered(work: MessagingWork, tolds: Sequence[Told[EstablishmentRegistered]], adapters: Adapters) -> None:
+    for told in tolds:
+        actions.name_place(work, told.fact.siret, told.fact.establishment_name)
+
+
+def on_habilitation_granted(work: MessagingWork, tolds: Sequence[Told[HabilitationGranted]], adapters: Adapters) -> None:
+    for told in tolds:
+        actions.grant(work, told.fact.account_id, told.fact.siren, told.time)
+
+
+def on_habilitation_revoked(work: MessagingWork, tolds: Sequence[Told[HabilitationRevoked]], adapters: Adapters) -> None:
+    for told in tolds:
+        actions.revoke(work, told.fact.account_id, told.fact.siren, told.time)
+
+
+def on_person_registered(work: MessagingWork, tolds: Sequence[Told[PersonRegistered]], adapters: Adapters) -> None:
+    for told in tolds:
+        fact = told.fact
+        names: dict[str, Any] = {"first_name": fact.first_name.value, "last_name": fact.last_name.value}
+        actions.know(work, f"person:{fact.person_id}", actions.Reach(**names, email=opened(fact.email), phone=opened(fact.phone)))
+
+
+def on_rights_opened(work: MessagingWork, tolds: Sequence[Told[RightsOpened]], adapters: Adapters) -> None:
+    for told in tolds:
+        actions.open_rights(work.because(told), told.fact)
+
+
+def on_rights_changed(work: MessagingWork, tolds: Sequence[Told[RightsChanged]], adapters: Adapters) -> None:
+    for told in tolds:
+        actions.change_rights(work.because(told), told.fact, told.id)

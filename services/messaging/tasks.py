@@ -1,0 +1,32 @@
+"""What a worker does beside its inbox: hand notices over, give up those whose recipient never became known.
+
+Their order matters: notices are claimed in one transaction and carried in the next, turn after turn.
+"""
+
+from datetime import timedelta
+
+from chassis.service import Task
+from services.messaging import actions
+from services.messaging.actions.ports import Adapters
+from services.messaging.config import MessagingWork
+
+AT_EACH_TURN = timedelta(0)
+
+
+def claim(work: MessagingWork, adapters: Adapters) -> int:
+    return actions.claim(work, adapters)
+
+
+def hand_over(work: MessagingWork, adapters: Adapters) -> int:
+    return actions.hand_over(work, adapters)
+
+
+def expire_waiting(work: MessagingWork, adapters: Adapters) -> int:
+    return actions.expire_waiting(work)
+
+
+TASKS = (
+    Task("claim", AT_EACH_TURN, claim),
+    Task("hand_over", AT_EACH_TURN, hand_over),
+    Task("expire_waiting", timedelta(minutes=1), expire_waiting),
+)

@@ -1,0 +1,58 @@
+"""What every test can lean on: a real PostgreSQL, one database a service under its app role, fresh keys, a real RabbitMQ."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from affilia.local import LocalPostgres
+from chassis.config import Keys
+from chassis.service import Service
+from chassis.testing import Bench, invented_keys
+from tests.rabbitmq import SHARED, Broker, private_node
+
+
+@pytest.fixture(scope="session")
+def keys() -> Keys:
+    return invented_keys()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[LocalPostgres]:
+    """``TEST_DATABASE_URL`` when given, else a private embedded server for this run."""
+    with (
+        tempfile.TemporaryDirectory(prefix="affilia-tests-") as folder,
+        LocalPostgres.chosen(Path(folder) / "postgres", "TEST_DATABASE_URL", durable=False) as server,
+    ):
+        yield server
+
+
+@pytest.fixture(scope="session")
+def make_bench(postgres: LocalPostgres, keys: Keys) -> Iterator[Callable[..., Bench]]:
+    """``make_bench(SERVICE)``: the service migrated on its own database."""
+
+    benches: list[Bench] = []
+
+    def make(service: Service, **settings: object) -> Bench:
+        urls = postgres.create(service.name)
+        benches.append(Bench(service, urls.app_url, urls.owner_url, keys, **settings))
+        return benches[-1]
+
+    yield make
+    for bench in benches:
+        bench.close()
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[Broker]:
+    """``TEST_AMQP_URL`` when given, else a private node, else the one of this machine; a test takes names of its own on it."""
+    if url := os.environ.get("TEST_AMQP_URL"):
+        yield Broker(url)
+        return
+    with private_node() as node:
+        found = node or Broker(SHARED)
+        if not found.answers():
+            pytest.skip("ni RabbitMQ installé, ni TEST_AMQP_URL, ni courtier sur 127.0.0.1:5672")
+        yield found

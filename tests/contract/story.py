@@ -1,0 +1,130 @@
+"""What each house lived before the tests: everything through the doors of the services, so that its rows are true ones."""
+
+from datetime import date
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from affilia.story import papers
+from events.affiliation import Dependent, Finalised
+from events.employers import HabilitationGranted
+from events.fact import Sealed
+from events.identity import AccountActivated
+from events.members import PersonRegistered
+from identifiers import invented
+from tests.contract.door import Visit
+from tests.contract.people import House
+from tests.contract.world import World
+
+PDF = papers.pdf("Relevé d'identité bancaire")
+STARTS_ON = "2026-02-01"
+CONTRACT = {
+    "insurer_code": "P9999",
+    "label": "BASE CCN HCR NC SEUL RG",
+    "population": "NC",
+    "starts_on": "2018-01-01",
+    "guarantees": [{"domain": "DENT", "label": "Dentaire", "level": "125 % BR"}],
+    "card": {"amc_number": "0099999999", "convention_type": "SP", "csr": "HCR", "responsible": True},
+}
+
+
+def play(world: World, house: House) -> None:
+    """A company, its place and its contract; an applicant in the middle of her form; a member with his rights; a file and a notice each."""
+    owned = world.ids.setdefault(house, {})
+    _register(world.visit(world.tokens(house)["caseworker"]), house)
+    world.settle()
+    employer = world.visit(world.tokens(house)["employer"])
+    owned["affiliation"] = UUID(_created(employer.post("/api/affiliation/affiliations", json=declaration(house)))["id"])
+    world.settle()
+    _apply(world.visit(world.tokens(house)["applicant"]), house)
+    _become_member(world, house, owned)
+    for kind in ("employer", "applicant", "member"):
+        _store(world, house, kind, owned)
+    world.settle()
+    _activate(world, house)
+    for kind in ("employer", "member"):
+        owned[f"{kind}-notice"] = UUID(world.visit(world.tokens(house)[kind]).get("/api/messaging/notices").json["items"][0]["id"])
+
+
+def declaration(house: House) -> dict[str, Any]:
+    """A newcomer of the house, as her employer declares her."""
+    return {
+        "siret": house.siret,
+        "contract_reference": house.contract_reference,
+        "professional_status": "ACTIF NON CADRE",
+        "starts_on": STARTS_ON,
+        "first_name": "Dominique",
+        "last_name": f"ESSAI-{house.name.upper()}",
+        "email": f"dominique.{house.name}@exemple.example",
+    }
+
+
+def _register(desk: Visit, house: House) -> None:
+    company = {"siren": house.siren, "name": house.name.upper(), "insurer": "klesia", "identifier": f"HCR-{house.siren}"}
+    _created(desk.post("/api/employers/companies", json=company | {"contact_email": f"contact@{house.name}.example"}))
+    _created(
+        desk.post(f"/api/employers/companies/{house.siren}/establishments", json={"siret": house.siret, "name": f"SALLE {house.name}"})
+    )
+    _created(desk.post("/api/members/contracts", json=CONTRACT | {"siren": house.siren, "reference": house.contract_reference}))
+
+
+def _apply(applicant: Visit, house: House) -> None:
+    assert applicant.post("/api/affiliation/journey/start").status_code == 200
+    draft = {"nir": invented.nir(house.name), "birth_on": invented.birth_date(house.name).isoformat(), "iban": invented.iban(house.name)}
+    assert applicant.put("/api/affiliation/journey/draft", json=draft).status_code == 200
+
+
+def _become_member(world: World, house: House, owned: dict[str, UUID]) -> None:
+    """Another employee of the house, whose form was complete: members opens his rights."""
+    world.tell("affiliation", finalised(house))
+    owned["person"] = UUID(world.last_subject("members", PersonRegistered).removeprefix("person:"))
+    page = world.visit(world.tokens(house)["employer"]).get("/api/members/employees?status=all").json
+    owned["rights"] = UUID(page["items"][0]["rights_id"])
+
+
+def _activate(world: World, house: House) -> None:
+    """The employer's account, and her right on the company: she is welcomed, and told of it."""
+    account = house.id("employer")
+    name = {"first_name": Sealed("Lucie"), "last_name": Sealed("MARTIN"), "email": Sealed(f"lucie@{house.name}.example")}
+    opened = AccountActivated(
+        account_id=account, kind="employer", activation_id=house.id("activation"), reference=f"company:{house.siren}", **name
+    )
+    world.tell("identity", opened)
+    world.tell("employers", HabilitationGranted(account_id=account, siren=house.siren, role="administrator"))
+
+
+def finalised(house: House) -> Finalised:
+    """The complete form of Camille, husband and employee."""
+    seed = f"{house.name}-camille"
+    spouse = Dependent(
+        kinship="spouse", first_name=Sealed("Andréa"), last_name=Sealed(f"FAUX-{house.name.upper()}"), birth_on=Sealed("1981-06-15")
+    )
+    return Finalised(
+        affiliation_id=house.id("finalised"),
+        siren=house.siren,
+        siret=house.siret,
+        contract_reference=house.contract_reference,
+        professional_status="ACTIF NON CADRE",
+        starts_on=date(2026, 2, 1),
+        first_name=Sealed("Camille"),
+        last_name=Sealed(f"FAUX-{house.name.upper()}"),
+        birth_on=Sealed(invented.birth_date(seed).isoformat()),
+        nir=Sealed(invented.nir(seed)),
+        iban=Sealed(invented.iban(seed)),
+        email=Sealed(f"camille.{house.name}@exemple.example"),
+        phone=Sealed(invented.mobile(seed)),
+        address=Sealed("3 RUE DU TEST\n69003 LYON"),
+        dependents=(spouse,),
+    )
+
+
+def _store(world: World, house: House, kind: str, owned: dict[str, UUID]) -> None:
+    form = {"file": (BytesIO(PDF), "piece.pdf", "application/pdf"), "kind": "rib"}
+    owner = {"owner": f"company:{house.siren}"} if kind == "employer" else {}
+    stored = _created(world.visit(world.tokens(house)[kind]).post("/api/documents/files", data=form | owner))
+    owned[f"{kind}-file"] = UUID(stored["id"])
+
+
+def _created(answer: Any) -> Any:
+    assert answer.status_code == 201, answer.get_data(as_text=True)
+    return answer.json
