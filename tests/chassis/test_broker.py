@@ -330,6 +330,7 @@ def test_messages_that_make_no_sense_end_parked_with_their_reason_and_harm_nobod
     parcels: Bench, broker: Broker, bus: Topology, carrier: BrokerCarrier
 ):
     with broker.channel() as channel:
+        channel.confirm_delivery()  # a queue so new may have no leader yet: unconfirmed, a message could be lost with its channel
         for _redelivered in range(2):
             for headers in POISON.values():
                 channel.basic_publish(bus.exchange, NAME, b"\0\xff", pika.BasicProperties(headers=headers))
