@@ -60,7 +60,7 @@ doctor: ## Examine cette machine et dit ce qui manque
 
 # --- Vérifier ----------------------------------------------------------------------------------------------------------------------
 
-.PHONY: test test-fast check fmt faults openapi events
+.PHONY: test test-fast check fmt faults bench openapi events
 test: $(DEV) ## Lance tous les tests (ARGS='-k claire' pour choisir)
 	@$(BIN)/python -m pytest $(ARGS)
 
@@ -81,6 +81,9 @@ fmt: $(DEV) ## Met le code en forme
 faults: $(DEV) ## Campagne de pannes : arrêts brutaux, événements empoisonnés
 	@$(BIN)/python -m pytest tests/faults $(ARGS)
 
+bench: $(DEV) ## Mesure les débits à côté de leurs limites (ARGS='relay --rounds 3' pour choisir, --write pour garder)
+	@$(BIN)/python -m tests.bench $(ARGS)
+
 openapi: $(PLATFORM) ## Écrit la description de l'API (OpenAPI 3.1)
 	@$(BIN)/affilia openapi
 
@@ -89,13 +92,11 @@ events: $(PLATFORM) ## Écrit le catalogue des événements (AsyncAPI 3.1 et doc
 
 # --- À venir : ces commandes existent pour dire franchement qu'elles ne font encore rien -------------------------------------------
 
-.PHONY: up down bench e2e a11y
+.PHONY: up down e2e a11y
 up: ## (à venir) Démarre la plateforme répartie, avec Docker
 	@echo "« make up » viendra avec la plateforme répartie (Docker, RabbitMQ, MinIO). Pour l'instant : make demo"; exit 2
 down: ## (à venir) Arrête la plateforme répartie
 	@echo "« make down » viendra avec la plateforme répartie. Pour l'instant, Ctrl-C arrête make demo."; exit 2
-bench: ## (à venir) Mesure les débits
-	@echo "« make bench » viendra avec les mesures sur les pièces réparties."; exit 2
 e2e: ## (à venir) Joue les parcours dans un vrai navigateur
 	@echo "« make e2e » viendra avec les portails. Pour l'instant : make test"; exit 2
 a11y: ## (à venir) Vérifie l'accessibilité des portails

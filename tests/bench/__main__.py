@@ -1,0 +1,67 @@
+"""``make bench``: every benchmark, or those named, and one table; ``--write`` keeps it in ``docs/figures.md``."""
+
+import importlib
+import platform
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from tests.bench.readings import Reading
+
+PAGE = Path("docs/figures.md")
+BENCHES: Mapping[str, str] = {
+    "dsn-applied": "Faits de paie appliqués (broker → inbox, droits, audit, outbox)",
+    "relay": "Relais (outbox → publication confirmée)",
+    "delay": "Du commit à l'effet dans un autre service, à 200 événements par seconde",
+    "gateway": "Passerelle",
+    "list-page": "Une page de 50 lignes",
+    "excel": "Export Excel de 200 000 lignes",
+    "dsn-reader": "Lecture d'un fichier DSN",
+}
+"""Each lives in the module of its name, which has ``run(rounds) -> list[Reading]``."""
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(list(BENCHES)))
+@click.option("--rounds", default=5, show_default=True, help="Le nombre de tours ; chaque côté d'une comparaison joue à chaque tour.")
+@click.option("--write", is_flag=True, help="Écrit le tableau dans docs/figures.md.")
+def main(names: tuple[str, ...], rounds: int, write: bool) -> None:
+    """Mesure, montre les médianes, et dit ce qui tient et ce qui ne tient pas."""
+    found: dict[str, list[Reading]] = {}
+    for name in names or BENCHES:
+        click.echo(click.style(BENCHES[name], bold=True))
+        found[name] = _bench(name)(rounds)
+        for reading in found[name]:
+            click.echo(f"  {'✓' if reading.kept else '✗'} {reading.what} : {reading.found} ({reading.promised}) {reading.beside}")
+    if write:
+        PAGE.write_text(page(found))
+    sys.exit(0 if all(reading.kept for readings in found.values() for reading in readings) else 1)
+
+
+def _bench(name: str) -> Callable[[int], list[Reading]]:
+    run: Callable[[int], list[Reading]] = importlib.import_module(f"tests.bench.{name.replace('-', '_')}").run
+    return run
+
+
+def page(found: Mapping[str, Iterable[Reading]]) -> str:
+    """The table as a document."""
+    lines = [
+        "# Les chiffres",
+        "",
+        f"Page écrite par `make bench` le {datetime.now(UTC):%d/%m/%Y}, sur une machine {platform.machine()} à 2 cœurs, Python "
+        f"{platform.python_version()}. Chaque rapport compare deux mesures du même tour ; les médianes sont montrées.",
+        "",
+        "| mesure | trouvé | promis | tenu | détail |",
+        "|---|---|---|---|---|",
+    ]
+    for name, readings in found.items():
+        lines.append(f"| **{BENCHES[name]}** | | | | |")
+        lines += [f"| {one.what} | {one.found} | {one.promised} | {'oui' if one.kept else 'non'} | {one.beside} |" for one in readings]
+    return "\n".join([*lines, ""])
+
+
+if __name__ == "__main__":
+    main()
