@@ -5,10 +5,11 @@ from typing import Any
 
 from chassis import http
 from chassis.labels import _
-from services.identity import schemas
 from services.identity.actions import applicants
 from services.identity.actions.sessions import SignedIn
 from services.identity.routes.doors import VisitorDoor
+from services.identity.schemas import access as schemas
+from services.identity.schemas import parts
 
 door = VisitorDoor("access", __name__, description="Accès au formulaire d'affiliation")
 
@@ -35,7 +36,7 @@ def ask_code(form: dict[str, Any]) -> dict[str, Any]:
 
 
 @door.post("/access/codes/<uuid:access_id>/proof")
-@door.arguments(schemas.CodeForm)
+@door.arguments(parts.CodeForm)
 @door.response(201, schemas.ApplicantSessionAnswer)
 def come_back(form: dict[str, Any], access_id: uuid.UUID) -> SignedIn:
     """Donner le code pour revenir à son formulaire"""

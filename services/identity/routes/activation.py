@@ -5,9 +5,11 @@ from typing import Any
 
 from chassis import http
 from chassis.labels import _
-from services.identity import queries, schemas
+from services.identity import queries
 from services.identity.actions import activations
 from services.identity.routes.doors import VisitorDoor
+from services.identity.schemas import activation as schemas
+from services.identity.schemas import parts
 
 door = VisitorDoor("activation", __name__, description="Première connexion et mot de passe oublié")
 
@@ -33,7 +35,7 @@ def ask(form: dict[str, Any]) -> dict[str, Any]:
 
 
 @door.post("/activations/<uuid:activation_id>/proof")
-@door.arguments(schemas.CodeForm)
+@door.arguments(parts.CodeForm)
 @door.response(200, schemas.ProofAnswer)
 def prove(form: dict[str, Any], activation_id: uuid.UUID) -> activations.Proved:
     """Donner le code d'activation"""

@@ -5,9 +5,9 @@ from typing import Any
 from flask import Response, jsonify
 
 from chassis import http
-from services.identity import schemas
 from services.identity.actions import sessions
 from services.identity.routes.doors import EdgeDoor
+from services.identity.schemas import edge as schemas
 
 door = EdgeDoor("edge", __name__, url_prefix="/_", description="Réservé à la passerelle")
 keys_door = http.Door("keys", __name__, audience=(http.EVERYONE,), url_prefix="/_", description="Clés publiques")

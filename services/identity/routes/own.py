@@ -4,8 +4,9 @@ import uuid
 from typing import Any
 
 from chassis import http
-from services.identity import queries, schemas
+from services.identity import queries
 from services.identity.actions import sessions
+from services.identity.schemas import own as schemas
 
 door = http.Door("own", __name__, audience=("member", "employer", "caseworker", "applicant"), description="Mon compte")
 

@@ -7,11 +7,11 @@ from flask import Response, jsonify
 
 from chassis import http
 from identifiers import phone
-from services.identity import schemas
 from services.identity.actions import challenges, sign_in
 from services.identity.models import Account, Challenge
 from services.identity.routes.doors import VisitorDoor
 from services.identity.rules.second_factor import TRIGGERS
+from services.identity.schemas import sign_in as schemas
 
 door = VisitorDoor("sign-in", __name__, description="Connexion")
 

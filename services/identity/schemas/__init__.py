@@ -1,0 +1,1 @@
+"""What identity reads and says over HTTP: one module for each of its doors, and the parts they share."""
