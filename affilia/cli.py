@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "story": ("affilia.operations:story", "Raconte l'histoire sur l'instance qui tourne."),
     "reset": ("affilia.local:reset", "Oublie toutes les données locales."),
     "replay": ("affilia.operations:replay", "Rejoue les événements mis de côté."),
+    "audit": ("affilia.trail:command", "Éprouve la piste d'audit des services."),
     "events": ("affilia.catalogue:command", "Écrit le catalogue des événements."),
     "openapi": ("affilia.operations:openapi", "Écrit la description de l'API (OpenAPI 3.1)."),
     "doctor": ("affilia.doctor:doctor", "Examine cette machine et dit ce qui manque."),

@@ -59,16 +59,7 @@ class Installation:
 
     def keys_of(self, service: str) -> Keys:
         """The part of the keyring that one service is given: only identity signs."""
-        return Keys(
-            vault=self.ring.vaults[service],
-            index=self.ring.indexes[service],
-            events=self.ring.events,
-            events_current=self.ring.events_current,
-            feed=self.ring.feed_private,
-            jwks=self.ring.jwks,
-            signing=self.ring.signing_jwk if service == "identity" else None,
-            edge_secret=self.ring.edge_secret,
-        )
+        return self.ring.of(service)
 
     def start(self, service: Service) -> Running:
         """The service on its database, under its app role."""
@@ -108,7 +99,8 @@ class Installation:
 
     def _local(self) -> dict[str, Any]:
         """Settings that some services have and that depend on this machine."""
-        return {"public_url": f"{SPACE}:{self.port}", "store": self.folder.resolve() / "files"}
+        folder = self.folder.resolve()
+        return {"public_url": f"{SPACE}:{self.port}", "store": folder / "files", "audit_anchor": folder / "anchors.jsonl"}
 
 
 @contextmanager

@@ -1,8 +1,9 @@
 """What an operator does from a terminal: serve, migrate, replay, describe the API, open a caseworker's account."""
 
 import json
+import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from affilia.installation import bring_up_to_date, described, opened
 from affilia.keys import SERVICES
 from chassis import inbox
 from chassis.problems import Refusal
-from chassis.service import Running
+from chassis.service import Running, Service
 
 OPENAPI = Path("docs/openapi.json")
 A_SERVICE = click.Choice(SERVICES)
@@ -47,7 +48,7 @@ def migrate(service: str | None) -> None:
 def replay(service: str | None, event_id: uuid.UUID | None) -> None:
     """Rejoue les événements que SERVICE a mis de côté (tous les services sans argument), ou le seul EVENT_ID."""
     for name in (service,) if service else SERVICES:
-        with _running(name) as running:
+        with one_service(name) as running:
             found = inbox.replay(running, event_id)
         click.echo(f"{name} : {len(found)} événement{'s' if len(found) > 1 else ''} à rejouer")
 
@@ -117,7 +118,7 @@ def make_caseworker(email: str, first_name: str, last_name: str, password: str, 
     """The account, made or found by its e-mail; returns the secret of its second factor. Raises ``PasswordRefused``, ``ValueError``."""
     from services.identity import actions
 
-    with _running("identity") as running, running.working() as work:
+    with one_service("identity") as running, running.working() as work:
         found = actions.create_caseworker(work.for_brand(running.default_brand), email, first_name, last_name, password, role)
         return found.secret
 
@@ -133,12 +134,34 @@ def totp(email: str | None) -> None:
 
 
 @contextmanager
-def _running(name: str) -> Iterator[Running]:
-    """One service of this installation, its database up to date, for as long as the ``with`` lasts."""
+def one_service(name: str) -> Iterator[Running]:
+    """A service for as long as the ``with`` lasts: the one that the environment tells, else this folder's, its database up to date."""
     from gateway.embedded import find
 
+    services = find((name,))
+    with _told(services[name]) if _is_told(name) else _installed(services, name) as running:
+        yield running
+
+
+def _is_told(name: str) -> bool:
+    variable = f"AFFILIA_{name}_DATABASE_URL".upper()
+    return variable in os.environ or f"{variable}_FILE" in os.environ
+
+
+@contextmanager
+def _told(service: Service) -> Iterator[Running]:
+    from affilia.roles import started
+
+    running = started(service)
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+@contextmanager
+def _installed(services: Mapping[str, Service], name: str) -> Iterator[Running]:
     with opened(names=(name,)) as house:
-        services = find((name,))
         bring_up_to_date(services.values(), house.databases)
         running = house.start(services[name])
         try:

@@ -36,7 +36,7 @@ class Keys(msgspec.Struct, frozen=True, kw_only=True):
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What every service is told at start. ``mode`` is for logs and for the two refusals below, not for ``if``.
 
-    Without a ``broker_url`` facts go straight from outbox to inbox.
+    Without a ``broker_url`` facts go straight from outbox to inbox. Without an ``audit_anchor``, a file, heads of the trail go to the log.
     """
 
     mode: Mode = "production"
@@ -48,6 +48,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     time_travel: bool = False
     pool_size: int = 8
     statement_timeout_ms: int = 5_000
+    audit_anchor: Path | None = None
 
     def __post_init__(self) -> None:
         if self.mode == "production":

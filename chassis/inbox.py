@@ -198,7 +198,7 @@ class _Batch:
             self._apply_run(work, name, [row])
 
     def _attempt(self, work: Work[Any], name: str, rows: list[Row]) -> Exception | None:
-        told_before = len(work.emissions)
+        told_before, lines_before = len(work.emissions), len(work.lines)
         try:
             with work.session.begin_nested():
                 handler, kind = _subscription(self.running, name)
@@ -207,6 +207,7 @@ class _Batch:
         except Exception as error:  # whatever a handler raises belongs to its fact, not to its neighbours
             work.session.expire_all()
             del work.emissions[told_before:]
+            del work.lines[lines_before:]
             return error
         self.done += [row.position for row in rows]
         self.running.metrics.applied.labels(name).inc(len(rows))

@@ -9,6 +9,7 @@ import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
 from chassis import housekeeping, inbox, outbox
+from chassis.audit import Notary
 from chassis.relay import Carrier, relay_once
 from chassis.service import Running, Task
 
@@ -83,10 +84,12 @@ class Worker:
         self._running = running
         self._due = {task.name: 0.0 for task in running.service.tasks}
         self._sweep_at = time.monotonic() + housekeeping.EVERY_S
+        self._notary = Notary(running)
 
     def once(self) -> int:
         """Apply a batch, then run the tasks that are due (all of them when something was applied)."""
         applied = inbox.work_once(self._running)
+        self._notary.once()
         self._keep_house()
         return applied + sum(self._run(task, woken=applied > 0) for task in self._running.service.tasks)
 

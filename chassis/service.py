@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Engine, MetaData
 
-from chassis import logs, outbox, trace
+from chassis import audit, logs, outbox, trace
 from chassis.actor import SYSTEM, Actor
 from chassis.config import Brand, Settings, read_brands
 from chassis.database import ActingSession, connect
@@ -137,6 +137,7 @@ class Running:
     def commit(self, work: Work[Any]) -> None:
         """Write what the work told, then commit both together: the only place where a business transaction ends well."""
         work.session.flush()
+        audit.write(work)
         outbox.write(work, f"affilia:{self.name}", self.sealer)
         work.session.commit()
 

@@ -103,3 +103,20 @@ audit = Table(
     Column("details", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     Index("ix_audit_subject", "subject", "id"),
 )
+
+audit_waiting = Table(
+    "audit_waiting",
+    PLUMBING,
+    Column("audit_id", BigInteger, primary_key=True, autoincrement=False),
+    comment="Lines of the audit trail that the notary has not linked yet",
+)
+
+audit_link = Table(
+    "audit_link",
+    PLUMBING,
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("audit_id", BigInteger, nullable=False, unique=True),
+    Column("link", LargeBinary, nullable=False),
+    Column("linked_at", DateTime(timezone=True), nullable=False, server_default=NOW),
+    comment="The chain over the audit trail: positions follow one another without a gap",
+)

@@ -7,9 +7,8 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert
+import msgspec
 
-from chassis import tables
 from chassis.actor import Actor
 from chassis.config import Brand
 from chassis.database import ActingSession
@@ -42,6 +41,18 @@ class Emission:
     causation: str
 
 
+class Line(msgspec.Struct, frozen=True):
+    """A line of the audit trail that waits for the commit. ``details`` hold ids, codes and counts, never personal content."""
+
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    brand: str
+    trace: str
+    details: dict[str, Any]
+
+
 @dataclass
 class Work(Generic[B]):
     """One unit of work at a door. Actions read and write through ``session`` and tell facts through :meth:`emit`."""
@@ -55,6 +66,7 @@ class Work(Generic[B]):
     causation: str = ""
     pinned_today: date | None = None
     emissions: list[Emission] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -79,14 +91,5 @@ class Work(Generic[B]):
         self.emissions.append(Emission(fact, self.brand_key, self.trace, self.causation))
 
     def audit(self, action: str, subject: str, **details: Any) -> None:
-        """Leave a trace in the same transaction; ``details`` hold ids, codes and counts, never personal content."""
-        entry = {
-            "at": self.now,
-            "actor": self.actor.name,
-            "action": action,
-            "subject": subject,
-            "brand": self.brand_key,
-            "trace": trace_id(self.trace),
-            "details": details,
-        }
-        self.session.execute(insert(tables.audit), entry)
+        """Leave a line in the audit trail when, and only when, this work commits; ``details`` hold ids, codes and counts."""
+        self.lines.append(Line(self.now, self.actor.name, action, subject, self.brand_key, trace_id(self.trace), details))

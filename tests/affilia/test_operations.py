@@ -43,6 +43,8 @@ def test_an_operator_migrates_opens_an_account_and_replays(folder: Path):
     for service in ("identity", "members"):  # the second was never migrated by hand
         replayed = affilia(folder, "replay", service)
         assert (replayed.returncode, replayed.stdout) == (0, f"{service} : 0 événement à rejouer\n"), replayed.stderr
+    verified = affilia(folder, "audit", "verify", "identity")
+    assert (verified.returncode, verified.stdout) == (0, "identity : 0 lignes scellées, rien à signaler\n"), verified.stderr
 
 
 def test_an_address_that_is_none_is_refused_before_anything_is_made(folder: Path):

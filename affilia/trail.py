@@ -1,0 +1,36 @@
+"""``affilia audit``: whether the audit trails are whole."""
+
+import sys
+
+import click
+
+from affilia.keys import SERVICES
+from affilia.operations import one_service
+from chassis import audit
+
+MOST_SHOWN = 20
+
+
+@click.group("audit")
+def command() -> None:
+    """Éprouve la piste d'audit des services."""
+
+
+@command.command()
+@click.argument("service", type=click.Choice(SERVICES), required=False)
+def verify(service: str | None) -> None:
+    """Vérifie que la piste d'audit de SERVICE, ou de tous, est entière : rien de modifié, supprimé, inséré, déplacé ni coupé."""
+    whole = [_verify(name) for name in ((service,) if service else SERVICES)]
+    sys.exit(0 if all(whole) else 1)
+
+
+def _verify(name: str) -> bool:
+    with one_service(name) as running:
+        verdict = audit.verify(running)
+    if not verdict.findings:
+        click.echo(f"{name} : {verdict.walked} lignes scellées, rien à signaler")
+        return True
+    click.echo(f"{name} : {verdict.walked} lignes scellées, {len(verdict.findings)} anomalies")
+    for finding in verdict.findings[:MOST_SHOWN]:
+        click.echo(f"  {finding.at} : {finding.what}")
+    return False
