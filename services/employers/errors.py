@@ -10,6 +10,12 @@ class AlreadyRegistered(Refusal):
     status, slug, title = 409, "entreprise-deja-enregistree", _("Ce numéro est déjà enregistré.")
 
 
+class ForbiddenTransition(Refusal):
+    """The state of a habilitation does not allow it; ``state`` is told."""
+
+    status, slug, title = 409, "habilitation-etat", _("Cette action n'est pas possible dans l'état actuel de cette habilitation.")
+
+
 def _on(field: str, sentence: str) -> Invalid:
     return Invalid(errors=[{"field": field, "message": sentence}])
 

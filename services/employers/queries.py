@@ -2,22 +2,23 @@
 
 from typing import Any
 
-from services.employers import access
+from services.employers.access import companies as perimeter
+from services.employers.access import habilitations as access
 from services.employers.config import Work
 from services.employers.models import Account, Company, Habilitation
 
 
 def activation_help(work: Work) -> dict[str, Any]:
     """What each insurer of the brand calls the company's identifier, and where it is printed (S1:63-76)."""
-    identifiers = access.brand(work).own.identifier
+    identifiers = perimeter.brand(work).own.identifier
     return {"insurers": [{"key": key, "name": of.name, "label": of.label, "help": of.help} for key, of in identifiers.items()]}
 
 
 def companies(work: Work, *, limit: int, after: str | None) -> dict[str, Any]:
     """A page of the actor's companies, each with its establishments and the role held on it."""
-    found = access.companies_after(work, after, limit + 1)
+    found = perimeter.companies_after(work, after, limit + 1)
     page = found[:limit]
-    establishments = access.establishments_of(work, [company.siren for company in page])
+    establishments = perimeter.establishments_of(work, [company.siren for company in page])
     items = [_company(work, company) | {"establishments": [e for e in establishments if e.siren == company.siren]} for company in page]
     return {"items": items, "next": page[-1].siren if len(found) > limit else None}
 
@@ -36,7 +37,7 @@ def _company(work: Work, company: Company) -> dict[str, Any]:
 
 def habilitations(work: Work, siren: str) -> dict[str, Any]:
     """Who may act for a company (S1:122-146). Raises ``NotFound``, ``Forbidden``."""
-    company = access.administered(work, siren)
+    company = perimeter.administered(work, siren)
     return {"items": [_habilitation(habilitation, account) for habilitation, account in access.live_habilitations(work, company)]}
 
 

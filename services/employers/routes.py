@@ -4,7 +4,9 @@ from typing import Any
 
 from chassis import http
 from chassis.labels import _
-from services.employers import actions, queries, schemas
+from services.employers import queries, schemas
+from services.employers.actions import activation
+from services.employers.actions import portfolio as keeping
 from services.employers.models import Company, Establishment
 
 ASKED = _(
@@ -32,7 +34,7 @@ def help_activation() -> dict[str, Any]:
 @everyone.response(202, schemas.EmployerActivation, description="Même réponse que l'entreprise soit connue ou non.")
 def ask_activation(form: dict[str, Any]) -> dict[str, Any]:
     """Demander l'activation de l'espace d'une entreprise"""
-    request = actions.ask_activation(http.work(), form)
+    request = activation.ask_activation(http.work(), form)
     return {"id": request.id, "message": ASKED}
 
 
@@ -42,7 +44,7 @@ def ask_activation(form: dict[str, Any]) -> dict[str, Any]:
 @portfolio.response(201, schemas.CompanyRegistration)
 def register_company(form: dict[str, Any]) -> Company:
     """Enregistrer une entreprise"""
-    return actions.register_company(http.work(), form)
+    return keeping.register_company(http.work(), form)
 
 
 @portfolio.post(f"/companies/{SIREN}/establishments")
@@ -51,7 +53,7 @@ def register_company(form: dict[str, Any]) -> Company:
 @portfolio.response(201, schemas.EstablishmentAnswer)
 def add_establishment(form: dict[str, Any], siren: str) -> Establishment:
     """Enregistrer un établissement"""
-    return actions.add_establishment(http.work(), siren, form)
+    return keeping.add_establishment(http.work(), siren, form)
 
 
 @companies.get("/companies")

@@ -5,10 +5,12 @@ from datetime import timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Literal
 
-State = Literal["waiting", "asked", "used", "wrong", "blocked", "already_active"]
-"""``waiting`` for the worker, ``asked`` of identity, ``used`` by an account; the last three went no further and the asker is not told."""
+Role = Literal["administrator", "user"]
+State = Literal["waiting", "asked", "used", "wrong", "blocked", "already_active", "requested"]
+"""``waiting`` for the worker, ``asked`` of identity, ``used`` by an account; ``requested`` of an administrator;
+the other three went no further and the asker is not told."""
 
-STATES: tuple[State, ...] = ("waiting", "asked", "used", "wrong", "blocked", "already_active")
+STATES: tuple[State, ...] = ("waiting", "asked", "used", "wrong", "blocked", "already_active", "requested")
 HOLDS_PERSON: tuple[State, ...] = ("waiting", "asked")
 """The states in which a request keeps what the person typed; it is erased in all others."""
 
@@ -18,6 +20,10 @@ KEPT_FOR = timedelta(days=60)
 """How long a request is kept: longer than any code lives, letters included."""
 
 IDENTIFIER_MIN = 4
+
+ADMINISTRATOR: Role = "administrator"
+USER: Role = "user"
+ROLES: tuple[Role, ...] = (ADMINISTRATOR, USER)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from chassis.work import Told
 from events.identity import AccountActivated
-from services.employers import actions
+from services.employers.actions import activation
 from services.employers.config import Work
 
 
@@ -13,4 +13,4 @@ def on_account_activated(work: Work, tolds: Sequence[Told[AccountActivated]], ad
     """An employer's account opens its company; the other kinds are none of ours."""
     for told in tolds:
         if told.fact.kind == "employer":
-            actions.activate(work.because(told), told.fact)
+            activation.activate(work.because(told), told.fact)

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from services.employers import actions
+from services.employers.actions import activation
 from services.employers.config import Work
 
 
 def resolve_activations(work: Work, adapters: Any) -> int:
     """Resolve one activation request, in a transaction of its own; the route wakes the worker for it."""
-    return int(actions.resolve_activation(work))
+    return int(activation.resolve_activation(work))
 
 
 def forget(work: Work, adapters: Any) -> int:
     """Delete activation requests and tries that have had their time."""
-    actions.forget(work)
+    activation.forget(work)
     return 0
