@@ -210,12 +210,16 @@ class Verdict:
 
 def verify(running: Running) -> Verdict:
     """Walk the whole chain against the lines and the anchored heads."""
-    anchored = {head.position: bytes.fromhex(head.link) for head in anchor(running).heads(running.name)}
     with running.engine.connect() as connection:
-        connection.execute(text("SET statement_timeout = 0"))
-        walk = _Walk(key_of(running), anchored)
-        found = [finding for row in _rows(connection) for finding in walk.step(*row)]
-        return Verdict(walk.position, [*found, *walk.missing(), *_outside(connection)])
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        return examine(connection, key_of(running), anchor(running).heads(running.name))
+
+
+def examine(connection: Connection, key: bytes, heads: Sequence[Head]) -> Verdict:
+    """The trail as one transaction sees it."""
+    walk = _Walk(key, {head.position: bytes.fromhex(head.link) for head in heads})
+    found = [finding for row in _rows(connection) for finding in walk.step(*row)]
+    return Verdict(walk.position, [*found, *walk.missing(), *_outside(connection)])
 
 
 def _rows(connection: Connection) -> Iterator[tuple[int, int, bytes, str | None]]:

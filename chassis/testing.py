@@ -56,7 +56,7 @@ class Bench:
 
     def __init__(self, service: Service, app_url: str, owner_url: str, keys: Keys, **settings: Any) -> None:
         migrate.upgrade(service, owner_url)
-        self._owner = create_engine(owner_url, poolclass=NullPool)
+        self.owner = create_engine(owner_url, poolclass=NullPool)
         values: dict[str, Any] = {"mode": "test", "brands": BRANDS, "time_travel": True, "pool_size": 12} | settings
         self.running: Running = service.start(service.settings(database_url=app_url, owner_url=owner_url, keys=keys, **values))
         self.app: App = create_app(self.running)
@@ -119,7 +119,7 @@ class Bench:
     def empty(self) -> None:
         """Forget every row: the schema stays."""
         names = [*self.running.service.metadata.tables, *tables.PLUMBING.tables]
-        with self._owner.begin() as connection:
+        with self.owner.begin() as connection:
             connection.execute(text(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE"))
 
     def close(self) -> None:
@@ -127,7 +127,7 @@ class Bench:
 
     def drift(self) -> list[Any]:
         """Differences between models and migrations: a test asserts that there is none."""
-        return migrate.drift(self.running.service, str(self._owner.url.render_as_string(hide_password=False)))
+        return migrate.drift(self.running.service, str(self.owner.url.render_as_string(hide_password=False)))
 
 
 class Client(WerkzeugClient):

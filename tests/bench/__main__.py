@@ -20,6 +20,7 @@ BENCHES: Mapping[str, str] = {
     "list-page": "Une page de 50 lignes",
     "excel": "Export Excel de 200 000 lignes",
     "dsn-reader": "Lecture d'un fichier DSN",
+    "audit": "Piste d'audit d'un million de lignes",
 }
 """Each lives in the module of its name, which has ``run(rounds) -> list[Reading]``."""
 

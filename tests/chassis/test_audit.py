@@ -44,7 +44,7 @@ def sealed(running: Running) -> Notary:
 
 def tamper(bench: Bench, *statements: str, **values: Any) -> None:
     """What somebody with the owner's rights on the database can do."""
-    with bench._owner.begin() as connection:
+    with bench.owner.begin() as connection:
         _run(connection, *UNGUARDED)
         for statement in statements:
             connection.execute(text(statement), values)
@@ -95,7 +95,7 @@ def test_the_trail_and_its_chain_only_grow(kept: Running, parcels: Bench, table:
     act(kept, 2)
     sealed(kept)
     column = {"audit": "actor", "audit_link": "link"}[table]
-    for engine in (kept.engine, parcels._owner):
+    for engine in (kept.engine, parcels.owner):
         with pytest.raises(Exception, match=r"append-only|permission denied"), engine.begin() as connection:
             connection.execute(text(deed.format(table, column, column)))
 
