@@ -25,6 +25,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "openapi": ("affilia.operations:openapi", "Écrit la description de l'API (OpenAPI 3.1)."),
     "doctor": ("affilia.doctor:doctor", "Examine cette machine et dit ce qui manque."),
     "feed": ("feeds.cli:feed", "Alimente la plateforme à partir des fichiers de paie (DSN)."),
+    "prepare": ("affilia.prepare:prepare", "Prépare une installation répartie : ses secrets, puis ses bases."),
+    "files": ("affilia.files:files", "Éprouve le magasin des fichiers, ou le crée."),
+    "health": ("affilia.health:health", "Dit si une pièce répond : l'adresse d'un web, le battement d'un worker ou d'un relais."),
     "caseworker": ("affilia.operations:caseworker", "Crée un compte de conseiller et son second facteur."),
     "totp": ("affilia.operations:totp", "Donne le code du moment d'un compte de démonstration."),
 }

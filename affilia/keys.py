@@ -6,16 +6,15 @@ refuses them by name, so that no installation ever runs on keys that lie in a de
 
 from __future__ import annotations
 
-import os
 import secrets
-import tempfile
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from chassis.config import DEVELOPMENT
+from affilia import atomic
+from chassis.config import DEVELOPMENT, Keys
 
 SERVICES = ("identity", "members", "employers", "affiliation", "documents", "messaging")
 FOLDER = Path(".affilia/keys")
@@ -42,6 +41,19 @@ class Keyring(msgspec.Struct, kw_only=True):
     edge_secret: str
     feed_token: str
 
+    def of(self, service: str) -> Keys:
+        """The part that one service is given: only identity signs."""
+        return Keys(
+            vault=self.vaults[service],
+            index=self.indexes[service],
+            events=self.events,
+            events_current=self.events_current,
+            feed=self.feed_private,
+            jwks=self.jwks,
+            signing=self.signing_jwk if service == "identity" else None,
+            edge_secret=self.edge_secret,
+        )
+
     def feed_public(self) -> dict[str, str]:
         """What a producer is given to wrap its content keys: `id` and `public_key` (X25519, base64url)."""
         from nacl.public import PrivateKey
@@ -50,12 +62,11 @@ class Keyring(msgspec.Struct, kw_only=True):
         return {"id": self.feed_current, "public_key": _text(bytes(private.public_key))}
 
 
-def load_or_create(folder: Path = FOLDER) -> Keyring:
+def load_or_create(folder: Path = FOLDER, prefix: str = DEVELOPMENT) -> Keyring:
     """The keyring of `folder`, generated at the first call. Raises `ValueError`, in French, when its file cannot be read."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = folder / FILE
     if not file.exists():
-        _write_once(file, generate())
+        atomic.write_once(file, msgspec.json.format(msgspec.json.encode(generate(prefix))))
     return load(file)
 
 
@@ -94,21 +105,6 @@ def _signing_pair(key_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
     key = ECKey.generate_key("P-256", {"kid": key_id, "alg": "ES256", "use": "sig"})
     return dict(key.as_dict(private=True)), dict(key.as_dict(private=False))
-
-
-def _write_once(file: Path, keyring: Keyring) -> None:
-    """Write whole or not at all; when two processes generate at once, the first one's keys stay."""
-    handle, draft = tempfile.mkstemp(dir=file.parent)  # readable by its owner alone
-    try:
-        with os.fdopen(handle, "wb") as target:
-            target.write(msgspec.json.format(msgspec.json.encode(keyring)))
-            target.flush()
-            os.fsync(target.fileno())
-        os.link(draft, file)
-    except FileExistsError:
-        pass
-    finally:
-        os.unlink(draft)
 
 
 def _secret() -> str:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from affilia import heartbeat
+from affilia.heartbeat import Heartbeat
 from affilia.keys import SERVICES
 from chassis import logs, migrate, run
 from chassis.config import BadConfiguration, from_environment
@@ -131,7 +133,9 @@ def _lead(roles: Sequence[run.Loop]) -> None:
         signal.signal(number, lambda *_: asked.set())
     for role in roles:
         role.start()
-    asked.wait()
+    heart = Heartbeat(roles)
+    while not asked.wait(heartbeat.EVERY_S):
+        heart.beat()
     run.stop(roles, GRACE_S)
 
 

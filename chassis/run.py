@@ -19,7 +19,12 @@ AFTER_ERROR_S = 0.5
 
 
 class Loop(Protocol):
-    """A thread that works until it is told to stop."""
+    """A thread that works until it is told to stop. ``moved_at`` is when it last came round, by the monotonic clock."""
+
+    name: str
+    moved_at: float
+
+    def is_alive(self) -> bool: ...
 
     def start(self) -> None: ...
 
@@ -35,9 +40,11 @@ class Role(threading.Thread):
         super().__init__(name=f"{running.name}-{role}", daemon=True)
         self._running, self._role, self._channel, self._once = running, role, channel, once
         self._stopping = threading.Event()
+        self.moved_at = time.monotonic()
 
     def run(self) -> None:
         while not self._stopping.is_set():
+            self.moved_at = time.monotonic()
             try:
                 self._lead()
             except (psycopg.Error, SQLAlchemyError, OSError) as error:
@@ -65,6 +72,7 @@ class Role(threading.Thread):
 
     def _drain(self, lead: psycopg.Connection[Any]) -> None:
         while not self._stopping.is_set():
+            self.moved_at = time.monotonic()
             lead.execute("SELECT")  # raises once the lock is lost with its connection: a batch is never begun without it
             try:
                 if not self._once():

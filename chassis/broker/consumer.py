@@ -36,12 +36,13 @@ class Consumer(threading.Thread):
         self._running, self._url, self._topology, self._heartbeat = running, checked(url), topology, heartbeat
         self._stopping = threading.Event()
         self._desk = Desk(running, self._stopping)
+        self.moved_at = time.monotonic()
 
     def run(self) -> None:
         self._desk.start()
         wait = FIRST_WAIT_S
         while not self._stopping.is_set():
-            since = time.monotonic()
+            since = self.moved_at = time.monotonic()
             try:
                 self._attend()
             except Exception as error:  # the library raises what its vendors raise: the link is dropped and made again
@@ -59,6 +60,7 @@ class Consumer(threading.Thread):
             self._topology.declare(link.channel)
             session = Session(link, self._topology.queue(self._running.name), self._desk)
             while not self._stopping.is_set():
+                self.moved_at = time.monotonic()
                 session.turn()
             self._desk.join(LAST_BATCH_S)
             session.acknowledge()

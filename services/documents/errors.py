@@ -90,5 +90,13 @@ class StoreDown(Exception):
     """The store does not answer, or has no room."""
 
 
+class BucketMissing(StoreDown):
+    """The server answers, and has no bucket of that name."""
+
+
+class StoreRefuses(StoreDown):
+    """The server answers, and will not have our credentials, or does not let them in there."""
+
+
 class ScannerDown(Exception):
     """The antivirus did not give its verdict: nothing may be concluded."""

@@ -15,6 +15,8 @@ import psycopg
 import pytest
 import urllib3
 
+from affilia import heartbeat
+from affilia.health import age_of
 from affilia.installation import BRANDS, Installation
 from affilia.keys import SERVICES, load_or_create
 from affilia.local import LocalPostgres
@@ -79,7 +81,8 @@ def states(installation: Installation) -> list[str]:
 
 @pytest.mark.slow
 def test_web_and_worker_of_one_service_share_its_database_and_end_on_sigterm(installation: Installation):
-    environ, port = environment(installation), free_port()
+    pulse = installation.folder / "heartbeat"
+    environ, port = environment(installation) | {heartbeat.VARIABLE: str(pulse)}, free_port()
     subprocess.run([*COMMAND, "migrate"], env=environ, check=True, capture_output=True, timeout=60)
     identity = Signer(installation.ring.signing_jwk).sign(
         Actor(kind="anonymous", brand="hcr", space="entreprise", address="192.0.2.7"), "employers"
@@ -91,6 +94,7 @@ def test_web_and_worker_of_one_service_share_its_database_and_end_on_sigterm(ins
         answer = eventually(lambda: posted(pool, address, identity), "the web role to answer", patience=30)
         assert answer.status == 202, answer.data
         eventually(lambda: states(installation) == ["wrong"], "the worker to resolve the request")
+        assert age_of(pulse) == ""
 
 
 COMPANY = CompanyRegistered(siren="123456782", company_name="LE BISTROT FACTICE", insurer="KLESIA")

@@ -21,7 +21,7 @@ from chassis.testing import Bench
 from events.documents import Received, Refused, Released
 from services.documents.adapters import LocalFolder, S3Bucket, make_adapters
 from services.documents.config import DocumentsSettings, ObjectStore
-from services.documents.errors import ObjectMissing, StoreDown
+from services.documents.errors import BucketMissing, ObjectMissing, StoreDown, StoreRefuses
 from services.documents.rules import new_key
 from tests.documents import buckets, papers
 from tests.documents.buckets import CONTINUE, Line, PrivateServer
@@ -195,16 +195,18 @@ def test_a_slow_server_is_waited_for(bench: Bench, using: Using, server: Private
 
 # -- a server that refuses --------------------------------------------------------------------------------------------------------------
 
-TROUBLES: dict[str, dict[str, Any]] = {
-    "wrong secret": {"s3_secret_key": "not-the-secret"},
-    "unknown key": {"s3_access_key": "nobody"},
-    "missing bucket": {"s3_bucket": "no-such-bucket"},
-    "nobody listens": {"s3_endpoint": "http://127.0.0.1:1"},
+TROUBLES: dict[str, tuple[dict[str, Any], type[StoreDown]]] = {
+    "wrong secret": ({"s3_secret_key": "not-the-secret"}, StoreRefuses),
+    "unknown key": ({"s3_access_key": "nobody"}, StoreRefuses),
+    "missing bucket": ({"s3_bucket": "no-such-bucket"}, BucketMissing),
+    "nobody listens": ({"s3_endpoint": "http://127.0.0.1:1"}, StoreDown),
 }
 
 
-@pytest.mark.parametrize("trouble", TROUBLES.values(), ids=TROUBLES.keys())
-def test_a_store_that_refuses_us_refuses_nobody_s_file(bench: Bench, using: Using, server: PrivateServer, trouble: dict[str, Any]):
+@pytest.mark.parametrize(("trouble", "kind"), TROUBLES.values(), ids=TROUBLES.keys())
+def test_a_store_that_refuses_us_refuses_nobody_s_file(
+    bench: Bench, using: Using, server: PrivateServer, trouble: dict[str, Any], kind: type[StoreDown]
+):
     well, ill = buckets.bucket(server.port), buckets.bucket(server.port, **trouble)
     using(well)
     kept, held = released(bench), waiting(bench)
@@ -214,19 +216,22 @@ def test_a_store_that_refuses_us_refuses_nobody_s_file(bench: Bench, using: Usin
     assert said(read(bench, kept)) == said(send(bench, content=LARGE)) == TRY_AGAIN
     assert swept(bench, timedelta(hours=2)) == 0
     assert examine(bench.running)["status"] == "degraded"
-    assert "store: StoreDown" in examine(bench.running)["reasons"]
+    assert f"store: {kind.__name__}" in examine(bench.running)["reasons"]
     using(well)
     assert (len(bench.told(Received)), len(bench.told(Released)), len(bench.told(Refused))) == (2, 1, 0)
     assert scanned(bench, timedelta(seconds=31))
     assert read(bench, kept).data == read(bench, held).data == LARGE
 
 
-@pytest.mark.parametrize("trouble", TROUBLES.values(), ids=TROUBLES.keys())
-def test_every_call_on_a_store_that_refuses_us_says_down_and_never_missing(server: PrivateServer, trouble: dict[str, Any]):
+@pytest.mark.parametrize(("trouble", "kind"), TROUBLES.values(), ids=TROUBLES.keys())
+def test_every_call_on_a_store_that_refuses_us_says_down_and_never_missing(
+    server: PrivateServer, trouble: dict[str, Any], kind: type[StoreDown]
+):
     store, key = buckets.bucket(server.port, **trouble), new_key(date(2026, 3, 1))
     for act in (store.ping, lambda: store.put(key, io.BytesIO(b"x")), lambda: store.open(key), lambda: store.delete(key)):
         with pytest.raises(StoreDown) as refusal:
             act()
+        assert type(refusal.value) is kind
         assert "not-the-secret" not in str(refusal.value)
 
 

@@ -8,18 +8,25 @@ import io
 import logging
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO
 
 from services.documents.config import FILE_MAX, DocumentsSettings
-from services.documents.errors import ObjectMissing, StoreDown
+from services.documents.errors import BucketMissing, ObjectMissing, StoreDown, StoreRefuses
 from services.documents.rules import checked_key
 
 CONNECT_S = 2.0
 PING_S = 2.0
 ATTEMPTS = 2  # a connection kept from before the server restarted may be dead: ask once more, and no longer hold the person up
 NO_SUCH_KEY = "NoSuchKey"
+REFUSALS: Mapping[str, type[StoreDown]] = {
+    **dict.fromkeys(("404", "NoSuchBucket"), BucketMissing),
+    **dict.fromkeys(("403", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"), StoreRefuses),
+}
+"""What an operator has to repair, by S3's code; a HEAD has no body, hence no other code than its status."""
+OURS_ALREADY = ("BucketAlreadyOwnedByYou", "BucketAlreadyExists")
+"""What servers say of a bucket that is there: they disagree on which of the two."""
 
 
 class S3Bucket:
@@ -52,6 +59,16 @@ class S3Bucket:
     def ping(self) -> None:
         with _store_errors():
             self._brisk.head_bucket(Bucket=self._bucket)
+
+    def create(self) -> None:
+        """Make the bucket unless it is there. Raises ``StoreDown``, also when somebody else has a bucket of that name."""
+        try:
+            with _store_errors():
+                self._client.create_bucket(Bucket=self._bucket)
+        except StoreDown as error:
+            if str(error) not in OURS_ALREADY:
+                raise
+        self.ping()
 
     def _place(self, key: str) -> dict[str, str]:
         return {"Bucket": self._bucket, "Key": checked_key(key)}
@@ -112,6 +129,6 @@ def _store_errors(missing: type[Exception] = StoreDown) -> Iterator[None]:
         yield
     except ClientError as error:
         code = str(error.response.get("Error", {}).get("Code", ""))
-        raise (missing if code == NO_SUCH_KEY else StoreDown)(code) from error
+        raise (missing if code == NO_SUCH_KEY else REFUSALS.get(code, StoreDown))(code) from error
     except (BotoCoreError, HTTPError, OSError) as error:
         raise StoreDown(type(error).__name__) from error
