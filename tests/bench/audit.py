@@ -28,7 +28,8 @@ WITH told AS (
 WAYS = {
     "modifiées": "UPDATE audit SET subject = 'siret:0' WHERE id = ANY(:ids)",
     "supprimées": "DELETE FROM audit WHERE id = ANY(:ids)",
-    "insérées": "INSERT INTO audit (at, actor, action, subject, brand, trace) SELECT now(), 'x', 'y', id::text, '', '' FROM unnest(CAST(:ids AS bigint[])) id",
+    "insérées": "INSERT INTO audit (at, actor, action, subject, brand, trace)"
+    " SELECT now(), 'x', 'y', id::text, '', '' FROM unnest(CAST(:ids AS bigint[])) id",
     "échangées": "UPDATE audit_link SET audit_id = -audit_id WHERE audit_id = ANY(:ids);"
     " UPDATE audit_link l SET audit_id = b.id FROM unnest(CAST(:ids AS bigint[])) WITH ORDINALITY a(id, place)"
     " JOIN unnest(CAST(:ids AS bigint[])) WITH ORDINALITY b(id, place) ON b.place = :many - a.place + 1 WHERE l.audit_id = -a.id",
