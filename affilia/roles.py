@@ -1,4 +1,7 @@
-"""``affilia run``: one role of one service or of several, told by its environment. What ``demo`` keeps in one process, operators spread."""
+"""``affilia run``: one role of one service or of several, told by its environment. What ``demo`` keeps in one process, operators spread.
+
+The edge is a role too, of the whole platform: the gateway's pages and doors, behind nginx.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ from chassis.service import Running, Service
 if TYPE_CHECKING:
     from chassis.broker.topology import Topology
 
-ROLES = ("web", "worker", "relay", "migrate")
+ROLES = ("web", "edge", "worker", "relay", "migrate")
 THREADS = 8
 GRACE_S = 8
 
@@ -30,10 +33,10 @@ GRACE_S = 8
 @click.command("run")
 @click.argument("role", type=click.Choice(ROLES))
 @click.argument("services", nargs=-1, type=click.Choice(SERVICES))
-@click.option("--address", default="127.0.0.1", show_default=True, help="L'adresse d'écoute du rôle web.")
-@click.option("--port", default=8000, show_default=True, help="Le port d'écoute du rôle web.")
+@click.option("--address", default="127.0.0.1", show_default=True, help="L'adresse d'écoute des rôles web et edge.")
+@click.option("--port", default=8000, show_default=True, help="Le port d'écoute des rôles web et edge.")
 def command(role: str, services: tuple[str, ...], address: str, port: int) -> None:
-    """Joue un ROLE (web, worker, relay, migrate) pour SERVICES, ou pour tous ; les réglages viennent de l'environnement."""
+    """Joue un ROLE (web, edge, worker, relay, migrate) pour SERVICES, ou pour tous ; les réglages viennent de l'environnement."""
     logs.configure(pretty=False)
     named = _find(services or SERVICES)
     try:
@@ -54,22 +57,32 @@ def started(service: Service, environ: Mapping[str, str] = os.environ) -> Runnin
 
 
 def _web(services: Mapping[str, Service], address: str, port: int) -> None:
-    from granian import Granian
-    from granian.constants import Interfaces
-
     if len(services) != 1:
         raise BadConfiguration("Le rôle web sert un seul service à la fois : nommez-le.")
     (service,) = services.values()
     started(service).stop()  # a bad setting is refused here, before a worker process is made
+    _serve(partial(application, service.name), address, port)
+
+
+def _edge(_services: Mapping[str, Service], address: str, port: int) -> None:
+    edge_application()
+    _serve(edge_application, address, port)
+
+
+def _serve(load: Callable[[], Any], address: str, port: int) -> None:
+    """Serve what ``load`` makes, in a process of its own, until SIGTERM."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
     server = Granian(
-        "affilia.roles:application",
+        "affilia.roles",
         address=address,
         port=port,
         interface=Interfaces.WSGI,
         blocking_threads=THREADS,
         workers_kill_timeout=GRACE_S,
     )
-    server.serve(target_loader=partial(application, service.name), wrap_loader=False)
+    server.serve(target_loader=load, wrap_loader=False)
 
 
 def application(name: str) -> Any:
@@ -78,6 +91,15 @@ def application(name: str) -> Any:
 
     logs.configure(pretty=False)
     return create_app(started(_find((name,))[name]))
+
+
+def edge_application() -> Any:
+    """The edge's WSGI application, made in the process that serves it. Raises ``BadConfiguration``."""
+    from gateway import distributed
+    from gateway.config import EdgeSettings
+
+    logs.configure(pretty=False)
+    return distributed.create(from_environment(EdgeSettings, "gateway", os.environ), _find(SERVICES))
 
 
 def _worker(services: Mapping[str, Service], _address: str, _port: int) -> None:
@@ -141,6 +163,7 @@ def _lead(roles: Sequence[run.Loop]) -> None:
 
 _PLAY: Mapping[str, Callable[[Mapping[str, Service], str, int], None]] = {
     "web": _web,
+    "edge": _edge,
     "worker": _worker,
     "relay": _relay,
     "migrate": _migrate,

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar, get_origin
 
 import msgspec
 
@@ -62,18 +62,32 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             raise BadConfiguration("Le réglage « time_travel » est réservé à la démonstration : il est refusé en production.")
 
 
-S = TypeVar("S", bound=Settings)
+S = TypeVar("S", bound=msgspec.Struct)
+STRUCTURES = (dict, list, tuple, msgspec.Struct)
 
 
 def from_environment(kind: type[S], service: str, environ: Mapping[str, str]) -> S:
-    """Settings of a service from ``AFFILIA_<SERVICE>_<NAME>``, else ``AFFILIA_<NAME>``; ``…_FILE`` names a file that holds the value."""
-    found = {field.name: value for field in msgspec.structs.fields(kind) if (value := _lookup(environ, service, field.name)) is not None}
-    if isinstance(found.get("keys"), str):
-        found["keys"] = msgspec.json.decode(found["keys"].encode())
-    return convert(found, kind, f"environnement du service {service}", strict=False)
+    """Settings of a part from ``AFFILIA_<PART>_<NAME>``, else ``AFFILIA_<NAME>``; ``…_FILE`` names a file that holds the value.
+
+    What is more than a word (keys, a table, a list) is written in JSON.
+    """
+    origin, fields = f"environnement du service {service}", msgspec.structs.fields(kind)
+    said = {field.name: (field.type, value) for field in fields if (value := _lookup(environ, service, field.name)) is not None}
+    found = {name: _structured(wanted, value, f"{origin}, « {name} »") for name, (wanted, value) in said.items()}
+    return convert(found, kind, origin, strict=False)
 
 
-def _lookup(environ: Mapping[str, str], service: str, name: str) -> Any:
+def _structured(kind: Any, value: str, origin: str) -> Any:
+    outer = get_origin(kind) or kind
+    if not (isinstance(outer, type) and issubclass(outer, STRUCTURES)):
+        return value
+    try:
+        return msgspec.json.decode(value)
+    except msgspec.DecodeError:
+        raise BadConfiguration(f"{origin} : du JSON est attendu.") from None
+
+
+def _lookup(environ: Mapping[str, str], service: str, name: str) -> str | None:
     for variable in (f"AFFILIA_{service}_{name}".upper(), f"AFFILIA_{name}".upper()):
         if variable in environ:
             return environ[variable]

@@ -10,6 +10,7 @@ from chassis.config import BadConfiguration, Brand, Mode, read_brands
 
 COLOUR = re.compile(r"#[0-9a-f]{6}\Z", re.IGNORECASE)
 COLOUR_NAME = re.compile(r"[a-z][a-z_]{0,30}\Z")
+ADDRESS = re.compile(r"http://([A-Za-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?/?")
 READABLE = 4.5
 """The least contrast with white of a colour that carries text (WCAG 2.2, 1.4.3)."""
 
@@ -54,6 +55,27 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             raise BadConfiguration("La passerelle attend « edge_secret » et « feed_token » : l'un des deux est vide.")
         if self.mode == "production" and (self.show_caught or self.logins):
             raise BadConfiguration("La page « /_inbox » montre des codes : elle est refusée en production.")
+
+
+class EdgeSettings(Settings, frozen=True, kw_only=True):
+    """An edge in a process of its own: ``upstreams`` maps each service to its address, facts of producers go to ``broker_url``.
+
+    ``front_secret`` is how nginx makes itself known: without one nobody is believed about a visitor's address. ``feed_private`` are the
+    keys that open what producers seal, by id: without them sealed fields are not read at the door, only by those who listen.
+    """
+
+    upstreams: dict[str, str]
+    broker_url: str
+    front_secret: str = ""
+    feed_private: dict[str, str] = {}
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.mode == "production" and not self.front_secret:
+            raise BadConfiguration("La passerelle attend « front_secret », que nginx partage avec elle : il est vide.")
+        for service, address in self.upstreams.items():
+            if not ADDRESS.fullmatch(address):
+                raise BadConfiguration(f"« upstreams » : l'adresse de {service} n'est pas de la forme http://hôte:port.")
 
 
 def brands(folder: Path) -> dict[str, EdgeBrand]:

@@ -1,9 +1,9 @@
-"""The producers' door where there is no broker: batches of CloudEvents, checked whole, then put durably into the inboxes that listen."""
+"""The producers' door over HTTP: batches of CloudEvents, checked whole, then put durably where those who listen will find them."""
 
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Protocol
 from uuid import UUID
 from wsgiref.types import StartResponse
 
@@ -16,12 +16,11 @@ import events
 from chassis import logs, problems
 from chassis.inbox import Envelope
 from chassis.labels import _
-from chassis.relay import Mailroom
 from chassis.sealing import CannotOpen, Sealer
 from chassis.trace import accept
 from events.fact import Fact
 from gateway.config import Settings
-from gateway.router import TooLarge
+from gateway.errors import TooLarge
 
 MOST_EVENTS = 500
 MOST_BYTES = 5_000_000
@@ -68,15 +67,25 @@ class CloudEvent(msgspec.Struct, frozen=True, kw_only=True):
     datacontenttype: Literal["application/json"] = "application/json"
 
 
+class Room(Protocol):
+    """Where facts are handed over: the inboxes themselves, or the broker in front of them."""
+
+    def knows(self, name: str) -> bool:
+        """Whether somebody listens to a fact."""
+
+    def hand_over(self, envelopes: Sequence[Envelope]) -> int | None:
+        """Returns once all are durably kept: how many were new, if it can be known."""
+
+
 class Door:
-    """A WSGI application: ``POST /_feed/events`` and ``GET /_feed/key``."""
+    """A WSGI application: ``POST /_feed/events`` and ``GET /_feed/key``. Without a ``sealer`` nobody here opens sealed fields."""
 
     routes: ClassVar[Mapping[str, str]] = {"/_feed/events": "POST", "/_feed/key": "GET"}
 
-    def __init__(self, settings: Settings, mailroom: Mailroom, sealer: Sealer) -> None:
+    def __init__(self, settings: Settings, room: Room, sealer: Sealer | None) -> None:
         self._expected = f"Bearer {settings.feed_token}".encode()
         self._key = settings.feed_key
-        self._mailroom, self._sealer = mailroom, sealer
+        self._room, self._sealer = room, sealer
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
@@ -106,10 +115,11 @@ class Door:
         self._recognise(request)
         envelopes = self._read(request)
         for envelope in envelopes:
-            if not self._mailroom.knows(envelope.name):
+            if not self._room.knows(envelope.name):
                 raise NobodyListens(event=envelope.name)
-        new = self._mailroom.hand_over(envelopes)
-        return _json(202, {"accepted": len(envelopes), "repeated": len(envelopes) - new})
+        new = self._room.hand_over(envelopes)
+        repeated = {} if new is None else {"repeated": len(envelopes) - new}
+        return _json(202, {"accepted": len(envelopes), **repeated})
 
     def _recognise(self, request: Request) -> None:
         shown = request.headers.get("Authorization", "").encode("utf-8", "surrogateescape")
@@ -186,8 +196,13 @@ def _event(raw: msgspec.Raw) -> CloudEvent:
     return event
 
 
-def _legible(sealer: Sealer, event: CloudEvent) -> Any:
-    """How the event's sealed fields are opened here: a text that no column can hold is refused like one that does not open."""
+def _legible(sealer: Sealer | None, event: CloudEvent) -> Any:
+    """How the event's sealed fields are opened here: a text that no column can hold is refused like one that does not open.
+
+    Without keys they stay sealed: a listener who cannot open one sets the fact aside.
+    """
+    if sealer is None:
+        return str
     opening = sealer.opening(event.type, event.contentkey)
 
     def open_(sealed: str) -> str:

@@ -8,8 +8,8 @@ from flask import current_app, request
 from chassis.service import Service
 from gateway.config import EdgeBrand, Settings, default_brand
 from gateway.places import Place
-from gateway.router import PLACE
 from gateway.sessions import EDGE_HEADER
+from gateway.threshold import PLACE
 from gateway.upstream import Answer, Upstream
 
 NAME = "house"

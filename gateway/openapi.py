@@ -201,8 +201,11 @@ FEED_SCHEMAS: Document = {
     },
     "FeedReceipt": {
         "type": "object",
-        "required": ["accepted", "repeated"],
-        "properties": {"accepted": {"type": "integer"}, "repeated": {"type": "integer"}},
+        "required": ["accepted"],
+        "properties": {
+            "accepted": {"type": "integer"},
+            "repeated": {"type": "integer", "description": "Combien étaient déjà connus ; absent quand un courtier porte les faits."},
+        },
     },
     "FeedKey": {
         "type": "object",

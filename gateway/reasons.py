@@ -15,7 +15,7 @@ from gateway.house import house
 
 door = Blueprint("reasons", __name__)
 
-ROOMS = (idempotency.__name__, "gateway.feed", "gateway.router", "gateway.sessions")
+ROOMS = (idempotency.__name__, "gateway.feed", "gateway.errors")
 """Modules outside the services that define refusals."""
 
 ADVICE = {  # one text for each status: true of every refusal that answers it

@@ -1,6 +1,6 @@
 """The routing table: which prefix leads to which service, how much it may be sent, and whom it is for.
 
-One table for every run mode: the embedded router reads it today, and nginx's configuration is rendered from it later.
+One table for every run mode: the embedded router reads it, and nginx's configuration is rendered from it.
 """
 
 from collections.abc import Mapping
@@ -9,17 +9,23 @@ from dataclasses import dataclass
 PREFIX = "/api/"
 KB, MB = 1_000, 1_000_000
 LONGEST_PATH = 2_000
+LONGEST_QUERY = 8_000
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 FORBIDDEN_SEGMENTS = frozenset({"_", "", ".", ".."})
 """``_`` is the plumbing of a service; the others are ways to spell it differently."""
 
 
 @dataclass(frozen=True)
 class Route:
-    """One line of the table. ``max_body`` is in bytes; ``audience`` is a note for readers, the services' doors decide."""
+    """One line of the table. ``max_body`` is in bytes; ``audience`` is a note for readers, the services' doors decide.
+
+    ``counted`` says that nginx bounds how often one address may post here: passwords and codes are tried behind this door.
+    """
 
     service: str
     max_body: int
     audience: str
+    counted: bool = False
 
     @property
     def prefix(self) -> str:
@@ -30,7 +36,7 @@ class Route:
 TABLE: Mapping[str, Route] = {
     route.service: route
     for route in (
-        Route("identity", 64 * KB, "tout visiteur, puis chaque compte connecté"),
+        Route("identity", 64 * KB, "tout visiteur, puis chaque compte connecté", counted=True),
         Route("employers", 256 * KB, "tout visiteur, employeurs, conseillers"),
         Route("affiliation", 256 * KB, "employeurs, personnes invitées à s'affilier"),
         Route("members", 256 * KB, "assurés, employeurs, conseillers"),

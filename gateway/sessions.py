@@ -8,7 +8,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from chassis import problems
-from chassis.labels import _
+from gateway.errors import ForgedRequest, SessionEnded
 from gateway.places import Place
 from gateway.upstream import Down, Upstream
 
@@ -22,18 +22,6 @@ FRIENDLY_SITES = frozenset({"same-origin", "none"})
 FORGET_COOKIE = f"{COOKIE}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax"
 
 Bearing = Literal["bearer", "cookie", "nothing"]
-
-
-class SessionEnded(problems.Refusal):
-    """The token is not a session any more, or never was one."""
-
-    status, slug, title = 401, "session-terminee", _("Votre session est terminée. Connectez-vous de nouveau.")
-
-
-class ForgedRequest(problems.Refusal):
-    """Another site made the browser send this (CSRF)."""
-
-    status, slug, title = 403, "demande-etrangere", _("Cette demande vient d'un autre site : elle est refusée.")
 
 
 @dataclass(frozen=True)
@@ -55,12 +43,18 @@ class Caller:
 
 
 class Sessions:
-    """Signed identities by caller and service, each asked of identity and kept at most ``KEPT_S`` seconds from the moment of asking."""
+    """Signed identities by caller and service, each asked of identity and kept ``kept_s`` seconds from the moment of asking."""
 
-    def __init__(self, upstream: Upstream, secret: str, clock: Callable[[], float] = time.monotonic) -> None:
-        self._upstream, self._secret, self._clock = upstream, secret, clock
+    def __init__(self, upstream: Upstream, secret: str, kept_s: float = KEPT_S, clock: Callable[[], float] = time.monotonic) -> None:
+        self._upstream, self._secret, self._kept_s, self._clock = upstream, secret, kept_s, clock
         self._kept: dict[tuple[Any, ...], tuple[float, str]] = {}
         self._lock = threading.Lock()
+
+    def admit(self, request: dict[str, Any], place: Place, service: str) -> str:
+        """The signed identity that a request shows ``service``. Raises :class:`SessionEnded`, :class:`ForgedRequest` or ``Unavailable``."""
+        caller = Caller.of(request, place)
+        refuse_forgery(request, caller)
+        return self.identity(caller, service)
 
     def identity(self, caller: Caller, service: str) -> str:
         """The signed identity that ``caller`` shows ``service``. Raises :class:`SessionEnded`, or ``Unavailable`` when identity is down."""
@@ -73,7 +67,7 @@ class Sessions:
         with self._lock:
             if len(self._kept) >= REMEMBERED:
                 self._kept.clear()
-            self._kept[key] = (asked_at + KEPT_S, identity)
+            self._kept[key] = (asked_at + self._kept_s, identity)
         return identity
 
     def _ask(self, caller: Caller, service: str) -> str:

@@ -1,6 +1,6 @@
 """What stands around every answer and every request: headers that protect browsers, and headers that only we may write."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from wsgiref.types import StartResponse
 
@@ -33,8 +33,25 @@ RESERVED = (
 )
 """Beginnings of what a client may not say: it would pass for a word of ours, or of a proxy that nobody configured (ASVS 5.0, 4.1.3)."""
 
-CREDENTIALS = ("HTTP_COOKIE", "HTTP_AUTHORIZATION")
-"""What ends at the gateway: a service sees a signed identity and never a session token."""
+HEARD = (
+    "Host",
+    "Accept",
+    "Accept-Language",
+    "User-Agent",
+    "Origin",
+    "Range",
+    "If-Range",
+    "If-Match",
+    "If-None-Match",
+    "If-Modified-Since",
+    "If-Unmodified-Since",
+    "Content-Encoding",
+    "Idempotency-Key",
+    "Affilia-Date",
+    "traceparent",
+    "tracestate",
+)
+"""What a service hears of a client's headers, besides its body's. The rest ends at the gateway, session tokens first."""
 
 
 def cleaned(environ: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,12 +59,31 @@ def cleaned(environ: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in environ.items() if not name.startswith(RESERVED)}
 
 
+def keep_for_service(request: dict[str, Any]) -> None:
+    """Take away every header of the request that a service does not hear."""
+    for name in [name for name in request if name.startswith("HTTP_") and name not in _HEARD]:
+        del request[name]
+
+
+def variable(header: str) -> str:
+    """The name that a header has in a WSGI environment."""
+    return "HTTP_" + header.upper().replace("-", "_")
+
+
+_HEARD = frozenset(map(variable, HEARD))
+
+
+def protected(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The headers of an answer, with the protections that it does not bring itself."""
+    brought = list(headers)
+    names = {name.lower() for name, _value in brought}
+    return [*brought, *((name, value) for name, value in PROTECTION.items() if name.lower() not in names)]
+
+
 def guarding(start_response: StartResponse) -> Callable[..., Any]:
     """``start_response``, adding the protections that the answer does not bring itself."""
 
     def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-        brought = {name.lower() for name, _value in headers}
-        missing = [(name, value) for name, value in PROTECTION.items() if name.lower() not in brought]
-        return start_response(status, [*headers, *missing], *([exc_info] if exc_info else []))
+        return start_response(status, protected(headers), *([exc_info] if exc_info else []))
 
     return start

@@ -6,8 +6,13 @@ from typing import Any, NamedTuple, Protocol
 from wsgiref.types import WSGIApplication
 
 import msgspec
+import urllib3
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+CONNECT_S = 1.0
+READ_S = 5.0
+POOLED = 16
 
 
 class Down(Exception):
@@ -33,6 +38,26 @@ class Upstream(Protocol):
     """One call to one service. ``path`` is the service's own and may carry a query. Raises :class:`Down`."""
 
     def ask(self, service: str, method: str, path: str, *, headers: Mapping[str, str] = ..., json: Any = ...) -> Answer: ...
+
+
+class OverHttp:
+    """Services in processes of their own, each at its address (``http://host:port``). Nothing is tried twice: the caller may."""
+
+    def __init__(self, addresses: Mapping[str, str]) -> None:
+        self._addresses = {service: address.rstrip("/") for service, address in addresses.items()}
+        timeout = urllib3.Timeout(connect=CONNECT_S, read=READ_S)
+        self._pool = urllib3.PoolManager(maxsize=POOLED, timeout=timeout, retries=False)
+
+    def ask(self, service: str, method: str, path: str, *, headers: Mapping[str, str] | None = None, json: Any = None) -> Answer:
+        if service not in self._addresses:
+            raise Down(f"{service} has no address")
+        body = None if json is None else msgspec.json.encode(json)
+        kind = {} if json is None else {"Content-Type": "application/json"}
+        try:
+            answer = self._pool.request(method, self._addresses[service] + path, body=body, headers={**(headers or {}), **kind})
+        except urllib3.exceptions.HTTPError as error:
+            raise Down(f"{service}: {type(error).__name__}") from error
+        return Answer(answer.status, Headers(answer.headers.items()), answer.data)
 
 
 class InProcess:
