@@ -1,26 +1,23 @@
 """What other services told, each fact once: taken in batches, applied in order per subject, retried, parked, replayed."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import groupby
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, text
 
-import events
-from chassis.sealing import CannotOpen
+from chassis import hearing
+from chassis.envelope import Envelope
+from chassis.hearing import Unreadable
 from chassis.service import Handler, Running
-from chassis.work import Told, Work
-from events.fact import Fact
+from chassis.work import Work
 
 CHANNEL = "affilia_inbox"
 BATCH = 500
 MAX_ATTEMPTS = 5
-UNREADABLE = "unreadable"
-"""The header of an envelope that was received broken: why it cannot be read."""
 DELIVER = text("""
 INSERT INTO inbox (event_id, name, subject, headers, body)
 SELECT event_id, name, subject, CAST(headers AS jsonb), body
@@ -60,27 +57,12 @@ WHERE state = 'parked' AND (CAST(:event_id AS uuid) IS NULL OR event_id = :event
 COUNTS = text("SELECT state, count(*) AS number FROM inbox WHERE state <> 'done' GROUP BY state")
 
 
-@dataclass(frozen=True)
-class Envelope:
-    """A fact in transit: what the outbox wrote, or what a producer published. ``headers`` hold source, time, brand, traceparent…"""
-
-    event_id: uuid.UUID
-    name: str
-    subject: str
-    headers: dict[str, Any]
-    body: bytes
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row(Envelope):
     """An envelope in the inbox. ``attempts`` counts the try under way."""
 
     position: int
     attempts: int
-
-
-class Unreadable(Exception):
-    """Trying again cannot help: the fact is parked at once."""
 
 
 class ProcessDied(Exception):
@@ -162,7 +144,7 @@ def _run_alone(running: Running, row: Row) -> None:
 
 
 class _Batch:
-    """One transaction over claimed rows: runs of one kind are applied together, a failing run is split to find its culprit."""
+    """One transaction over claimed rows: runs of one handler are applied together, a failing run is split to find its culprit."""
 
     def __init__(self, running: Running, rows: list[Row]) -> None:
         self.running, self.rows = running, rows
@@ -173,8 +155,8 @@ class _Batch:
     def apply(self) -> None:
         with self.running.working() as work:
             self._take_turn(work)
-            for name, run in groupby(self.rows, key=lambda row: row.name):
-                self._apply_run(work, name, list(run))
+            for handler, run in hearing.runs(self.running, self.rows):
+                self._apply_run(work, handler, run)
             work.session.execute(DONE, {"positions": self.done})
             work.session.execute(RELEASE, {"positions": self.released})
 
@@ -184,10 +166,10 @@ class _Batch:
         if work.session.scalar(HELD, {"positions": [row.position for row in self.rows]}) != len(self.rows):
             raise Overtaken
 
-    def _apply_run(self, work: Work[Any], name: str, run: list[Row]) -> None:
+    def _apply_run(self, work: Work[Any], handler: Handler | None, run: list[Row]) -> None:
         rows = [row for row in run if row.subject not in self.blocked]
         self.released += [row.position for row in run if row.subject in self.blocked]
-        error = self._attempt(work, name, rows) if rows else None
+        error = self._attempt(work, handler, rows) if rows else None
         if error is None:
             return
         if len(rows) == 1:
@@ -195,14 +177,15 @@ class _Batch:
             _record_failure(self.running, work, rows[0], error)
             return
         for row in rows:
-            self._apply_run(work, name, [row])
+            self._apply_run(work, handler, [row])
 
-    def _attempt(self, work: Work[Any], name: str, rows: list[Row]) -> Exception | None:
+    def _attempt(self, work: Work[Any], handler: Handler | None, rows: list[Row]) -> Exception | None:
         told_before, lines_before = len(work.emissions), len(work.lines)
         try:
             with work.session.begin_nested():
-                handler, kind = _subscription(self.running, name)
-                handler(work, list(_told(self.running, kind, rows)), self.running.adapters)
+                tolds = [hearing.told(self.running, row) for row in rows]  # raises where there is no handler
+                assert handler
+                handler(work, tolds, self.running.adapters)
                 work.session.flush()
         except Exception as error:  # whatever a handler raises belongs to its fact, not to its neighbours
             work.session.expire_all()
@@ -210,7 +193,8 @@ class _Batch:
             del work.lines[lines_before:]
             return error
         self.done += [row.position for row in rows]
-        self.running.metrics.applied.labels(name).inc(len(rows))
+        for row in rows:
+            self.running.metrics.applied.labels(row.name).inc()
         return None
 
 
@@ -236,33 +220,3 @@ def back_off(attempts: int) -> timedelta:
 def _kind(error: Exception) -> str:
     """An error as it may be shown: its class, and its text only when we wrote it (a database error quotes rows)."""
     return str(error) if isinstance(error, Unreadable) else type(error).__name__
-
-
-def _subscription(running: Running, name: str) -> tuple[Handler, type[Fact]]:
-    kind = events.CATALOGUE.get(name)
-    handler = running.service.subscriptions.get(kind) if kind else None
-    if kind is None or handler is None:
-        raise Unreadable(f"{running.name} does not listen to {name[:80]}")
-    return handler, kind
-
-
-def _told(running: Running, kind: type[Fact], rows: Iterable[Row]) -> Iterator[Told[Any]]:
-    for row in rows:
-        headers = row.headers
-        if UNREADABLE in headers:
-            raise Unreadable(headers[UNREADABLE])
-        yield Told(
-            fact=read(running, kind, row),
-            id=row.event_id,
-            time=datetime.fromisoformat(headers["time"]),
-            brand=headers.get("brand") or "",
-            trace=headers.get("traceparent") or "00-" + "0" * 31 + "1-" + "0" * 15 + "1-01",
-        )
-
-
-def read(running: Running, kind: type[Fact], envelope: Envelope) -> Fact:
-    """The fact inside an envelope. Raises :class:`Unreadable`."""
-    try:
-        return events.decode(kind, envelope.body, running.sealer.opening(envelope.name, envelope.headers.get("contentkey")))
-    except (msgspec.DecodeError, CannotOpen) as error:
-        raise Unreadable(f"{envelope.name} cannot be read: {error}") from error

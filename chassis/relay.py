@@ -10,7 +10,8 @@ from typing import Any, Protocol
 
 from sqlalchemy import Row, text
 
-from chassis.inbox import Envelope, deliver
+from chassis.envelope import Envelope
+from chassis.inbox import deliver
 from chassis.service import Running
 
 BATCH = 500

@@ -16,13 +16,13 @@ from werkzeug.test import Client as WerkzeugClient
 from werkzeug.test import TestResponse
 
 import events
-from chassis import inbox, migrate, tables
+from chassis import hearing, inbox, migrate, tables
 from chassis.actor import Actor
 from chassis.auth import HEADER, Signer
 from chassis.config import Keys
+from chassis.envelope import Envelope
 from chassis.http import DATE_HEADER, App, create_app
 from chassis.ids import uuid7
-from chassis.inbox import Envelope
 from chassis.run import Worker
 from chassis.service import Running, Service
 from events.fact import Fact
@@ -78,16 +78,20 @@ class Bench:
 
     def deliver(self, *facts: Fact, brand: str = "hcr", ids: Sequence[Any] = ()) -> list[Any]:
         """Put facts into the inbox, sealed, without applying them; returns their event ids."""
+        envelopes = self.sealed(*facts, brand=brand, ids=ids)
+        with self.running.engine.begin() as connection:
+            inbox.deliver(connection, envelopes)
+        return [envelope.event_id for envelope in envelopes]
+
+    def sealed(self, *facts: Fact, brand: str = "hcr", ids: Sequence[Any] = ()) -> list[Envelope]:
+        """Facts as another service would send them."""
         chosen = list(ids) or [uuid7() for _ in facts]
         headers = {"source": "affilia:test", "time": datetime.now(UTC).isoformat(), "brand": brand, "traceparent": "", "causation": ""}
         seal = self.running.sealer.sealing
-        envelopes = [
+        return [
             Envelope(event_id, fact.name, fact.subject, headers, events.encode(fact, seal(fact.name)))
             for event_id, fact in zip(chosen, facts, strict=True)
         ]
-        with self.running.engine.begin() as connection:
-            inbox.deliver(connection, envelopes)
-        return chosen
 
     def work(self) -> int:
         """Run the worker until nothing is due; returns how much it did."""
@@ -109,7 +113,7 @@ class Bench:
         query = text("SELECT event_id, name, subject, headers, body FROM outbox WHERE name = :name ORDER BY id")
         with self.running.engine.connect() as connection:
             rows = connection.execute(query, {"name": kind.name}).all()
-        return [inbox.read(self.running, kind, Envelope(**row._mapping)) for row in rows]  # type: ignore[misc]
+        return [hearing.read(self.running, kind, Envelope(**row._mapping)) for row in rows]  # type: ignore[misc]
 
     def audited(self) -> list[str]:
         """The actions of the audit trail, in order."""

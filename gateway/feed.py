@@ -14,7 +14,7 @@ from werkzeug.wrappers import Request, Response
 
 import events
 from chassis import logs, problems
-from chassis.inbox import Envelope
+from chassis.envelope import Envelope
 from chassis.labels import _
 from chassis.sealing import CannotOpen, Sealer
 from chassis.trace import accept

@@ -10,7 +10,7 @@ from amqp import spec
 from chassis.broker import wire
 from chassis.broker.link import Link, checked
 from chassis.broker.topology import Topology
-from chassis.inbox import Envelope
+from chassis.envelope import Envelope
 
 WINDOW = 500
 CONFIRM_S = 5.0

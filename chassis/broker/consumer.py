@@ -1,6 +1,7 @@
-"""The worker's way in: one thread reads the queue and keeps the link alive, another commits batches to the inbox.
+"""The worker's way in: one thread reads the queue and keeps the link alive, another applies batches, or commits them to the inbox.
 
-The inbox is the truth: a message is acknowledged once its row is committed, and what comes again is dropped there.
+The inbox is the truth: a message is acknowledged once its row is committed, and what comes again is dropped there. What the broker delivers
+again may have killed who had it: it goes the durable way, as does a batch that could not be applied as it came.
 """
 
 import threading
@@ -11,10 +12,12 @@ from typing import Any
 
 from sqlalchemy.exc import DataError
 
+from chassis import straight
 from chassis.broker import wire
 from chassis.broker.link import HEARTBEAT_S, Link, checked
 from chassis.broker.topology import Topology
-from chassis.inbox import Envelope, deliver
+from chassis.envelope import Envelope
+from chassis.inbox import deliver
 from chassis.service import Running
 
 BATCH = 500
@@ -100,7 +103,7 @@ class Session:
 
 
 class Desk(threading.Thread):
-    """Commits to the inbox what the sessions take in, in its order, in batches. While the database is away it keeps its batch and tries on.
+    """Applies what the sessions take in, in its order, in batches. While the database is away it keeps its batch and tries on.
 
     To give the batch back would have the broker count a delivery for each of its messages, and park them all in the end.
     """
@@ -136,6 +139,8 @@ class Desk(threading.Thread):
 
     def _commit(self, messages: Sequence[Any]) -> bool:
         """Whether the batch is in the inbox: false only when the process ends before the database is back."""
+        if self._applied(messages):
+            return True
         wait = FIRST_WAIT_S
         while not self._stopping.is_set() or wait == FIRST_WAIT_S:
             try:
@@ -146,6 +151,17 @@ class Desk(threading.Thread):
                 self._stopping.wait(wait)
                 wait = min(2 * wait, LONGEST_WAIT_S)
         return False
+
+    def _applied(self, messages: Sequence[Any]) -> bool:
+        """Whether the batch went straight to its handlers."""
+        if any(message.delivery_info["redelivered"] for message in messages):
+            return False
+        try:
+            straight.apply(self._running, [wire.read(message) for message in messages])
+        except Exception as error:  # whatever it is, the worker finds out whose doing it is
+            self._running.log.warning("inbox.not_straight", error=type(error).__name__)
+            return False
+        return True
 
     def _deliver(self, messages: Sequence[Any]) -> None:
         envelopes = [wire.read(message) for message in messages]

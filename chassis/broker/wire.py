@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from chassis.inbox import UNREADABLE, Envelope
+from chassis.envelope import UNREADABLE, Envelope
 
 PREFIX = "cloudEvents:"
 PERSISTENT = 2

@@ -11,7 +11,8 @@ from sqlalchemy import text
 
 from chassis import inbox
 from chassis.actor import SYSTEM
-from chassis.inbox import MAX_ATTEMPTS, Envelope, back_off
+from chassis.envelope import Envelope
+from chassis.inbox import MAX_ATTEMPTS, back_off
 from chassis.relay import Mailroom, relay_once
 from chassis.run import Role, relay, stop, worker
 from chassis.testing import Bench

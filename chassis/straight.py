@@ -1,0 +1,86 @@
+"""The straight way in: a batch is applied in the transaction that writes its rows into the inbox, already done.
+
+It is for what is plain: facts that can be read, new to us, whose subject has nothing unfinished before them, and none of which raises.
+Anything else goes the durable way (``inbox.deliver``), where the worker retries, isolates and parks. A fact that kills its process leaves
+no trace here: its carrier must hand what comes a second time to the durable way, which counts before it tries.
+
+One batch at a time, beside the worker's: both take their turn by the same lock. Which process leads is then of no matter: an id is
+applied by the one transaction that writes it.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import text
+
+from chassis import hearing, inbox
+from chassis.envelope import Envelope
+from chassis.service import Running
+from chassis.work import Told, Work
+
+UNFINISHED = text("SELECT DISTINCT subject FROM inbox WHERE state <> 'done' AND subject = ANY(:subjects)")
+NOTE = text("""
+INSERT INTO inbox (event_id, name, subject, headers, state, done_at)
+SELECT event_id, name, subject, CAST(headers AS jsonb), 'done', now()
+FROM unnest(CAST(:ids AS uuid[]), CAST(:names AS text[]), CAST(:subjects AS text[]), CAST(:headers AS text[]))
+     WITH ORDINALITY AS t(event_id, name, subject, headers, place)
+ORDER BY place ON CONFLICT (event_id) DO NOTHING RETURNING event_id
+""")
+
+Opened = Mapping[UUID, Told[Any]]
+
+
+def apply(running: Running, envelopes: Sequence[Envelope]) -> None:
+    """Apply what is plain, put the rest into the inbox, each once, in their order. Raises whatever goes wrong: then nothing was done."""
+    opened = _open(running, envelopes)
+    with running.working() as work:
+        work.session.execute(inbox.TURN)
+        aside = _subjects_aside(work, envelopes, opened)
+        plain = {envelope.event_id: envelope for envelope in envelopes if envelope.subject not in aside}
+        put_aside = inbox.deliver(work.session.connection(), [envelope for envelope in envelopes if envelope.subject in aside])
+        fresh = _note(work, list(plain.values()))
+        for handler, run in hearing.runs(running, fresh):
+            assert handler
+            handler(work, [opened[envelope.event_id] for envelope in run], running.adapters)
+        if fresh and not put_aside and _wakes(running):
+            inbox.wake(work)
+    for envelope in fresh:
+        running.metrics.applied.labels(envelope.name).inc()
+
+
+def _open(running: Running, envelopes: Sequence[Envelope]) -> Opened:
+    """What can be read of a batch."""
+    opened: dict[UUID, Told[Any]] = {}
+    for envelope in envelopes:
+        try:
+            opened[envelope.event_id] = hearing.told(running, envelope)
+        except hearing.Unreadable:
+            continue
+    return opened
+
+
+def _subjects_aside(work: Work[Any], envelopes: Sequence[Envelope], opened: Opened) -> set[str]:
+    """Subjects that have something unfinished, or something unreadable now: all that is theirs keeps its order behind it."""
+    unreadable = {envelope.subject for envelope in envelopes if envelope.event_id not in opened}
+    subjects = list({envelope.subject for envelope in envelopes})
+    return unreadable | set(work.session.scalars(UNFINISHED, {"subjects": subjects}))
+
+
+def _note(work: Work[Any], plain: Sequence[Envelope]) -> list[Envelope]:
+    """Write the rows of a batch, done; returns the envelopes that were new."""
+    columns = {
+        "ids": [envelope.event_id for envelope in plain],
+        "names": [envelope.name for envelope in plain],
+        "subjects": [envelope.subject for envelope in plain],
+        "headers": [msgspec.json.encode(envelope.headers).decode() for envelope in plain],
+    }
+    new = set(work.session.scalars(NOTE, columns))
+    return [envelope for envelope in plain if envelope.event_id in new]
+
+
+def _wakes(running: Running) -> bool:
+    """Whether some task wants to be run at each turn of the worker."""
+    return any(task.every < timedelta(seconds=1) for task in running.service.tasks)
