@@ -95,8 +95,8 @@ class Measured:
     def __init__(self, stream: IO[bytes], advance: Callable[[int], object]) -> None:
         self._stream, self._advance, self._untold = stream, advance, 0
 
-    def readline(self, limit: int = -1, /) -> bytes:
-        raw = self._stream.readline(limit)
+    def read(self, size: int = -1, /) -> bytes:
+        raw = self._stream.read(size)
         self._untold += len(raw)
         if self._untold > TOLD_EVERY or not raw:
             self._advance(self._untold)

@@ -6,6 +6,7 @@ Only what facts are drawn from is required: an insurer receives filtered files, 
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import lru_cache
 
 from feeds.dsn.lines import Flaw
 from feeds.dsn.tree import Block
@@ -13,6 +14,9 @@ from feeds.dsn.tree import Block
 VERSIONS = ("P25V01", "P26V01", "P27V01")
 NATURES = ("01", "04", "05", "07", "08", "09", "10")
 TYPES = ("01", "02", "03", "04", "05")
+
+REMEMBERED = 4_096
+"""Dates that are read once: a file writes the same few thousand times."""
 
 LA_POSTE = "356000000"
 
@@ -24,6 +28,7 @@ PARTLY_KNOWN_DATE = re.compile(r"(?:(?:00|99)(?:0[1-9]|1[0-2]|00|99)|(?:0[1-9]|[
 NIR_WITHOUT_MEANING = re.compile(r".*9{6}")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def day(text: str) -> date | None:
     """``JJMMAAAA`` as a date of the 20th or 21st century, ``None`` when it is not one."""
     if not re.fullmatch(r"[0-9]{4}(?:19|20)[0-9]{2}", text):
@@ -148,6 +153,9 @@ RULES: dict[str, Rule] = {
     "S21.G00.86.003": like(r"[0-9]{1,5}(?:\.[0-9]{1,2})?", "ancienneté invalide (nombre attendu)"),
 }
 
+RULES_OF = {block: [(code[11:], rule) for code, rule in RULES.items() if code.startswith(block)] for block in {code[:10] for code in RULES}}
+"""The same, block by block."""
+
 REQUIRED = {
     "S10.G00.00": ("005", "006", "008"),
     "S20.G00.05": ("001", "002", "003", "004", "007"),
@@ -169,14 +177,15 @@ def examine(block: Block) -> Iterator[Flaw]:
     for rubrique in REQUIRED.get(block.code, ()):
         if rubrique not in block.lines:
             yield Flaw(block.line, f"{block.code}.{rubrique}", "rubrique obligatoire absente")
-    for rubrique, line in block.lines.items():
-        rule = RULES.get(f"{block.code}.{rubrique}")
-        if rule and not line.fault and (reason := rule(line.value)):
-            yield line.flaw(reason)
+    for rubrique, rule in RULES_OF.get(block.code, ()):
+        value = block.get(rubrique)
+        if value and (reason := rule(value)):
+            yield block.flaw(rubrique, reason)
 
 
 def examine_all(block: Block) -> Iterator[Flaw]:
     """The flaws of a block and of everything under it."""
     yield from examine(block)
-    for child in block.children:
-        yield from examine_all(child)
+    for children in block.children.values():
+        for child in children:
+            yield from examine_all(child)

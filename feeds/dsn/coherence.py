@@ -1,6 +1,6 @@
 """What rubriques must say together: a declaration's heading, then one person of it. Formats are checked before (``checks``)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from events.dsn import Declaration
 from feeds.dsn.checks import day, siret_is_right
@@ -26,7 +26,7 @@ def heading_flaws(root: Block, company: Block, establishment: Block) -> Iterator
         yield establishment.flaw("001", "SIRET invalide (SIREN et NIC ne forment pas une clé juste)")
 
 
-def adhesion_flaws(adhesions: list[Block]) -> Iterator[Flaw]:
+def adhesion_flaws(adhesions: Sequence[Block]) -> Iterator[Flaw]:
     """15.005 names one adhesion, and a contract of an insurer stands once."""
     for named in (("005",), ("001", "002")):
         seen = set()

@@ -6,8 +6,8 @@ from events.dsn import Declaration, DeclarationTaken
 from events.fact import Fact
 from feeds.dsn import coherence, signals
 from feeds.dsn.checks import examine, examine_all
-from feeds.dsn.lines import Flaw, Flaws, Line
-from feeds.dsn.tree import ADHESION, COMPANY, DECLARATION, ESTABLISHMENT, PERSON, Block, Growth, within_person
+from feeds.dsn.lines import Flaw, Flaws, Run
+from feeds.dsn.tree import ADHESION, COMPANY, DECLARATION, ESTABLISHMENT, PERSON, READ, WITHIN_PERSON, Block, Growth
 
 
 class Draft:
@@ -26,11 +26,14 @@ class Draft:
         self._individuals = 0
         self._nirs: set[str] = set()
 
-    def take(self, line: Line, opens: bool) -> None:
-        """One more line; ``opens`` when it begins a new instance of its block."""
+    def take(self, run: Run, opens: bool) -> None:
+        """More lines of one block; ``opens`` when the first begins a new instance of it."""
         if opens:
-            self._open(line)
-        self._growth.add(line)
+            self._open(run.number, run.block, run.rubrique)
+        if run.fault:
+            self._growth.current.broken = True
+        if run.block in READ or self._growth.loose:
+            self._fill(run)
 
     def finish(self) -> None:
         """The last line was given: check what needs the whole, and say that the declaration was taken."""
@@ -42,17 +45,27 @@ class Draft:
             self.flaws.add(flaw)
         self.facts.append(DeclarationTaken(declaration=self.declaration, individuals=self._individuals, facts=len(self.facts)))
 
-    def _open(self, line: Line) -> None:
-        if line.block == PERSON or not within_person(line.block):
+    def _fill(self, run: Run) -> None:
+        lines, last = self._growth.current.lines, ""
+        for number, line in enumerate(run.text.split("\n"), run.number):
+            rubrique = line[11:14]
+            if rubrique <= last:
+                self._open(number, run.block, rubrique)
+                lines = self._growth.current.lines
+            lines[rubrique] = number, line
+            last = rubrique
+
+    def _open(self, line: int, block: str, rubrique: str) -> None:
+        if block == PERSON or block not in WITHIN_PERSON:
             self._let_go()
-        if line.block == PERSON:
+        if block == PERSON:
             self._settle()
-        if line.block == ADHESION and self._settled:
-            self.flaws.add(line.flaw("adhésion placée après un individu"))
-        if flaw := self._growth.plant(line):
+        if block == ADHESION and self._settled:
+            self.flaws.add(Flaw(line, f"{ADHESION}.{rubrique}", "adhésion placée après un individu"))
+        if flaw := self._growth.plant(block, line):
             self.flaws.add(flaw)
-        if line.block == PERSON:
-            self._person = self._growth.latest[PERSON]
+        if block == PERSON:
+            self._person = self._growth.current
 
     def _settle(self) -> None:
         """Read the heading, once: at the first person, or at the end."""
@@ -111,4 +124,4 @@ class Draft:
 
 def _broken(block: Block) -> bool:
     """Whether a line of the block, or below it, is physically wrong: its values cannot be compared."""
-    return any(line.fault for line in block.lines.values()) or any(map(_broken, block.children))
+    return block.broken or any(_broken(child) for children in block.children.values() for child in children)

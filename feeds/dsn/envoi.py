@@ -4,7 +4,7 @@ import re
 
 from feeds.dsn.checks import VERSIONS, examine
 from feeds.dsn.draft import Draft
-from feeds.dsn.lines import Flaw, Flaws, Line
+from feeds.dsn.lines import Flaw, Flaws, Run
 from feeds.dsn.tree import DECLARATION, HEADER, SENDER, TRAILER, Block
 
 TEST = "01"
@@ -22,7 +22,7 @@ class Envoi:
         self._blocks = {code: Block(code, line) for code in (HEADER, SENDER, TRAILER)}
         self._header, self._sender, self._trailer = self._blocks.values()
         self._rubriques = 0
-        self._last = ("", "")
+        self._last: Run | None = None
         self._refused_by = refused_by
         if refused_by:
             self.flaws.add(Flaw(line, None, refused_by))
@@ -39,25 +39,25 @@ class Envoi:
     def complete(self) -> bool:
         return "002" in self._trailer.lines
 
-    def ends_before(self, line: Line) -> bool:
+    def ends_before(self, line: Run) -> bool:
         """Whether ``line`` begins another envoi, this one having lost its trailer."""
-        return line.block == HEADER and (line.block, line.rubrique) != self._last and self._opens(line)
+        return line.block == HEADER and self._opens(line) and not self._repeats(line)
 
-    def take(self, line: Line) -> None:
-        """One more line, right or wrong: both are counted."""
-        self._rubriques += 1
-        opens = self._opens(line)
-        if line.block == DECLARATION and opens:
-            self._begin_declaration(line.number)
-        if line.fault:
-            self._blamed(line).add(line.flaw(line.fault))
-        if line.block:
-            self._last = (line.block, line.rubrique)
-            self._place(line, opens)
+    def take(self, run: Run) -> None:
+        """More lines, right or wrong: both are counted. They come one by one outside the blocks of a declaration."""
+        self._rubriques += run.size
+        opens = self._opens(run)
+        if run.block == DECLARATION and opens:
+            self._begin_declaration(run.number)
+        if run.fault:
+            self._blamed(run).add(run.flaw(run.fault))
+        if run.block:
+            self._last = run
+            self._place(run, opens)
 
     def finish(self) -> None:
         """The envoi is over: check its header and its counts."""
-        if not self._last[0]:  # stray lines only: their own faults say enough
+        if self._last is None:  # stray lines only: their own faults say enough
             return
         if self.drafts:
             self.drafts[-1].finish()
@@ -69,9 +69,12 @@ class Envoi:
         if not self.declarations and not self.is_empty and not self.flaws:
             self.flaws.add(Flaw(self.line, DECLARATION, "envoi sans déclaration"))
 
-    def _opens(self, line: Line) -> bool:
-        block, rubrique = self._last
-        return line.block != block or line.rubrique <= rubrique
+    def _opens(self, run: Run) -> bool:
+        last = self._last
+        return last is None or run.block != last.block or run.rubrique <= last.last_rubrique
+
+    def _repeats(self, line: Run) -> bool:
+        return self._last is not None and line.code == self._last.code
 
     @property
     def _skipped(self) -> bool:
@@ -85,28 +88,35 @@ class Envoi:
         if not self._skipped:
             self.drafts.append(Draft(line))
 
-    def _blamed(self, line: Line) -> Flaws:
+    def _blamed(self, line: Run) -> Flaws:
         within = self.drafts and not self._trailer.lines and not line.block.startswith(("S10", "S90"))
         return self.drafts[-1].flaws if within else self.flaws
 
-    def _place(self, line: Line, opens: bool) -> None:
-        if self._trailer.lines and line.block != TRAILER:
-            self.flaws.add(line.flaw("rubrique après la fin de l'envoi (S90)"))
-        elif line.block.startswith(("S10", "S90")):
-            if block := self._blocks.get(line.block):
-                block.lines.setdefault(line.rubrique, line)
-            if line.block != TRAILER and self.declarations:
-                self.flaws.add(line.flaw("rubrique d'en-tête après une déclaration"))
+    def _place(self, run: Run, opens: bool) -> None:
+        if self._trailer.lines and run.block != TRAILER:
+            self._refuse(run, "rubrique après la fin de l'envoi (S90)")
+        elif run.block.startswith(("S10", "S90")):
+            self._place_around(run)
         else:
-            self._place_in_declaration(line, opens)
+            self._place_in_declaration(run, opens)
 
-    def _place_in_declaration(self, line: Line, opens: bool) -> None:
-        if not line.block.startswith(("S20", "S21")):
-            self.flaws.add(line.flaw("bloc inconnu de la norme"))
+    def _place_around(self, line: Run) -> None:
+        if block := self._blocks.get(line.block):
+            block.lines.setdefault(line.rubrique, (line.number, line.text))
+        if line.block != TRAILER and self.declarations:
+            self._refuse(line, "rubrique d'en-tête après une déclaration")
+
+    def _place_in_declaration(self, run: Run, opens: bool) -> None:
+        if not run.block.startswith(("S20", "S21")):
+            self._refuse(run, "bloc inconnu de la norme")
         elif not self.declarations:
-            self.flaws.add(line.flaw(f"rubrique avant toute déclaration ({DECLARATION})"))
+            self._refuse(run, f"rubrique avant toute déclaration ({DECLARATION})")
         elif self.drafts:
-            self.drafts[-1].take(line, opens)
+            self.drafts[-1].take(run, opens)
+
+    def _refuse(self, run: Run, reason: str) -> None:
+        for line in run.apart():
+            self.flaws.add(line.flaw(reason))
 
     def _compare(self, rubrique: str, counted: int, what: str) -> None:
         told = self._trailer.get(rubrique)

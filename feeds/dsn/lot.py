@@ -2,7 +2,7 @@
 
 import re
 
-from feeds.dsn.lines import Flaw, Flaws, Line
+from feeds.dsn.lines import Flaw, Flaws, Run
 
 START, GROUP, END, GROUP_END = "S05.G51.00", "S06.G51.00", "S95.G51.00", "S96.G51.00"
 BLOCKS = (START, GROUP, END, GROUP_END)
@@ -35,7 +35,7 @@ class Lot:
         self._in_group += declarations
         self._in_lot += declarations
 
-    def take(self, line: Line) -> None:
+    def take(self, line: Run) -> None:
         """One line of the lot's own."""
         if line.fault:
             self.flaws.add(line.flaw(line.fault))

@@ -9,8 +9,9 @@ from events.fact import Fact
 from feeds.dsn import lot as lots
 from feeds.dsn.draft import Draft
 from feeds.dsn.envoi import Envoi
-from feeds.dsn.lines import MOST_FLAWS, Flaw, Flaws, Line, Readable, read_lines
+from feeds.dsn.lines import MOST_FLAWS, Flaw, Flaws, Readable, Run, read_runs
 from feeds.dsn.lot import Lot
+from feeds.dsn.tree import PARENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,17 @@ Outcome = Taken | Refused | Ignored
 def read(stream: Readable) -> Iterator[Outcome]:
     """The outcomes of a DSN file or lot, as soon as each envoi is whole; one person's lines are in memory at a time."""
     reading, begun = _Reading(), False
-    for line in read_lines(stream):
-        if not begun and not line.is_blank:
-            if line.code is None:
-                yield _refused_file(line.number, f"Ce fichier n'est pas une DSN : ligne {line.number}, {line.fault}.")
+    for run in read_runs(stream):
+        if not begun and not run.is_blank:
+            if run.code is None:
+                yield _refused_file(run.number, f"Ce fichier n'est pas une DSN : ligne {run.number}, {run.fault}.")
                 return
             begun = True
-        yield from reading.take(line)
+        if run.block in PARENT:
+            reading.go_on(run)
+        else:
+            for line in run.apart():
+                yield from reading.take(line)
     if begun:
         yield from reading.finish()
     else:
@@ -68,7 +73,14 @@ class _Reading:
         self._lot: Lot | None = None
         self._envoi: Envoi | None = None
 
-    def take(self, line: Line) -> Iterator[Outcome]:
+    def go_on(self, run: Run) -> None:
+        """Lines within a declaration: nothing comes out of them yet."""
+        if self._envoi is None:
+            self._envoi = self._new_envoi(run)
+        self._envoi.take(run)
+
+    def take(self, line: Run) -> Iterator[Outcome]:
+        """A line that may begin or end something."""
         if line.block in lots.BLOCKS:
             yield from self._close_envoi()
             yield from self._take_lot_line(line)
@@ -76,7 +88,7 @@ class _Reading:
         if self._envoi and self._envoi.ends_before(line):
             yield from self._close_envoi()
         if self._envoi is None:
-            self._envoi = Envoi(line.number, self._lot.refusal if self._lot else None)
+            self._envoi = self._new_envoi(line)
         self._envoi.take(line)
         if self._envoi.complete:
             yield from self._close_envoi()
@@ -85,7 +97,10 @@ class _Reading:
         yield from self._close_envoi()
         yield from self._close_lot()
 
-    def _take_lot_line(self, line: Line) -> Iterator[Outcome]:
+    def _new_envoi(self, line: Run) -> Envoi:
+        return Envoi(line.number, self._lot.refusal if self._lot else None)
+
+    def _take_lot_line(self, line: Run) -> Iterator[Outcome]:
         if line.block == lots.START and line.rubrique == "001":
             yield from self._close_lot()
         if self._lot is None:

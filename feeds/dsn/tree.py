@@ -1,13 +1,21 @@
 """Blocks by tree: which block hangs under which, and one declaration's blocks as they grow line after line (cahier technique DSN, tree)."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
-from feeds.dsn.lines import Flaw, Line
+import msgspec
+
+from feeds.dsn.lines import Flaw
 
 HEADER, SENDER, TRAILER = "S10.G00.00", "S10.G00.01", "S90.G00.90"
 DECLARATION, COMPANY, ESTABLISHMENT, ADHESION = "S20.G00.05", "S21.G00.06", "S21.G00.11", "S21.G00.15"
 PERSON, PERSON_CHANGE, SENIORITY = "S21.G00.30", "S21.G00.31", "S21.G00.86"
 CONTRACT, CONTRACT_CHANGE, CONTRACT_END, AFFILIATION = "S21.G00.40", "S21.G00.41", "S21.G00.62", "S21.G00.70"
+
+READ = {
+    *(DECLARATION, COMPANY, ESTABLISHMENT, ADHESION, PERSON, PERSON_CHANGE, SENIORITY),
+    *(CONTRACT, CONTRACT_CHANGE, CONTRACT_END, AFFILIATION),
+}
+"""Blocks of a declaration whose values are read; of the others, only their place matters."""
 
 CHILDREN = {
     "S20.G00.05": "S20.G00.07 S20.G00.96 S21.G00.06",
@@ -35,30 +43,42 @@ ALONE = {COMPANY, ESTABLISHMENT, CONTRACT_END}
 """Blocks that stand at most once under their parent."""
 
 
-@dataclass(slots=True)
-class Block:
-    """One instance of a block: its rubriques by number, and the blocks under it."""
+def _below(code: str) -> tuple[str, ...]:
+    """The blocks, near or far under ``code``, that have others under them."""
+    inner = [child for child in CHILDREN[code].split() if child in CHILDREN]
+    return (*inner, *(deeper for child in inner for deeper in _below(child)))
+
+
+BELOW = {code: _below(code) for code in CHILDREN}
+WITHIN_PERSON = {PERSON, *(child for code in (PERSON, *BELOW[PERSON]) for child in CHILDREN[code].split())}
+"""Blocks that hang, near or far, under a person, and a person's own."""
+
+
+class Block(msgspec.Struct):
+    """One instance of a block: its rubriques by number, each with its line's number and text, and the blocks under it."""
 
     code: str
     line: int
-    lines: dict[str, Line] = field(default_factory=dict)
-    children: list["Block"] = field(default_factory=list)
+    lines: dict[str, tuple[int, str]] = {}
+    children: dict[str, list["Block"]] = {}
+    broken: bool = False
+    """Whether a line of it is physically wrong."""
 
     def get(self, rubrique: str) -> str | None:
-        """The value of a rubrique (``001``), ``None`` when it is not written."""
+        """The value of a rubrique (``001``): ``None`` when it is not written, empty when its line is wrong."""
         line = self.lines.get(rubrique)
-        return line.value if line else None
+        return line[1][16:-1] if line else None
 
     def __getitem__(self, rubrique: str) -> str:
-        return self.lines[rubrique].value
+        return self.lines[rubrique][1][16:-1]
 
-    def under(self, code: str) -> list["Block"]:
-        return [child for child in self.children if child.code == code]
+    def under(self, code: str) -> Sequence["Block"]:
+        return self.children.get(code, ())
 
     def flaw(self, rubrique: str, reason: str) -> Flaw:
         """A flaw at the rubrique's own line, else at the block's first."""
         line = self.lines.get(rubrique)
-        return Flaw(line.number if line else self.line, f"{self.code}.{rubrique}", reason)
+        return Flaw(line[0] if line else self.line, f"{self.code}.{rubrique}", reason)
 
 
 class Growth:
@@ -66,41 +86,30 @@ class Growth:
 
     def __init__(self) -> None:
         self.latest: dict[str, Block] = {}
-        self._current: Block | None = None
+        self.current = Block("", 0)
+        self.loose = False
+        """Whether the current block hangs nowhere."""
 
-    def plant(self, line: Line) -> Flaw | None:
-        """Open the instance that ``line`` begins, under the nearest preceding parent."""
-        self._current = block = Block(line.block, line.number)
-        self._forget_below(line.block)
-        self.latest[line.block] = block
-        parent = PARENT.get(line.block)
-        return self._hang(block, parent) if parent else None
+    def plant(self, code: str, line: int) -> Flaw | None:
+        """Open the instance that begins at ``line``, under the nearest preceding parent."""
+        self.current = block = Block(code, line)
+        if code in BELOW:
+            self.latest[code] = block
+            for child in BELOW[code]:
+                self.latest.pop(child, None)
+        flaw = self._hang(block)
+        self.loose = flaw is not None
+        return flaw
 
-    def add(self, line: Line) -> None:
-        """A rubrique of the open instance."""
-        if self._current is not None:
-            self._current.lines[line.rubrique] = line
-
-    def _forget_below(self, code: str) -> None:
-        for child in CHILDREN.get(code, "").split():
-            if self.latest.pop(child, None) is not None:
-                self._forget_below(child)
-
-    def _hang(self, block: Block, parent: str) -> Flaw | None:
+    def _hang(self, block: Block) -> Flaw | None:
+        parent = PARENT.get(block.code)
+        if parent is None:
+            return None
         above = self.latest.get(parent)
         if above is None:
             return Flaw(block.line, block.code, f"bloc sans bloc parent {parent}")
         if block.code in ALONE and above.under(block.code):
             return Flaw(block.line, block.code, f"bloc présent deux fois sous {parent}")
         if block.code != PERSON:
-            above.children.append(block)
+            above.children.setdefault(block.code, []).append(block)
         return None
-
-
-def within_person(code: str) -> bool:
-    """Whether a block hangs, near or far, under a person."""
-    while code in PARENT:
-        if code == PERSON:
-            return True
-        code = PARENT[code]
-    return False

@@ -8,7 +8,7 @@ from importlib.resources import files
 from io import BytesIO
 
 from feeds.dsn.checks import luhn
-from feeds.dsn.lines import Line, read_lines
+from feeds.dsn.lines import read_lines
 
 LOT_SAMPLE = "lot-oc-fctu-nature07-p26v01-synthetique.dsn"
 MONTHLY_SAMPLE = "mensuelle-nature01-p26v01-synthetique.dsn"
@@ -76,7 +76,7 @@ def counted(pairs: list[Pair]) -> list[Pair]:
 
 
 def _pairs(content: bytes) -> list[Pair]:
-    lines: list[Line] = list(read_lines(BytesIO(content)))
+    lines = list(read_lines(BytesIO(content)))
     if wrong := next((line for line in lines if line.fault), None):
         raise ValueError(f"ligne {wrong.number} : {wrong.fault}")
     return [(line.code or "", line.value) for line in lines]

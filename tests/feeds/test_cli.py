@@ -191,7 +191,7 @@ def test_a_file_that_is_no_dsn_is_refused_in_one_sentence(platform: Platform, tm
 def test_the_progress_bar_hears_of_every_byte() -> None:
     heard: list[int] = []
     stream = Measured(BytesIO(MONTHLY * 20), heard.append)
-    while stream.readline(300):
+    while stream.read(300):
         pass
     assert sum(heard) == len(MONTHLY) * 20
     assert len(heard) > 2

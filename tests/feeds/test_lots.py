@@ -116,7 +116,7 @@ class Slow:
         self.lines = iter(content.splitlines(keepends=True))
         self.asked = 0
 
-    def readline(self, limit: int = -1, /) -> bytes:
+    def read(self, size: int = -1, /) -> bytes:
         self.asked += 1
         return next(self.lines, b"")
 
