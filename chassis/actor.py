@@ -1,5 +1,6 @@
 """Who acts: read from a signed identity, never from a header that is not signed."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """Who a request or a message acts for, decided once at the door.
 
     ``kind`` is the audience a route names; ``reference`` what the account stands for (``kind:id``); ``grants`` maps each scope to the
-    role held there; ``strong`` says that a second factor was given in this session.
+    role held there; ``strong`` says that a second factor was given in this session. ``held_until``: sensitive acts wait until
+    then (:mod:`chassis.hold`). ``browser`` is what a visitor signs in with, as people call it: no identity tells it.
     """
 
     kind: str
@@ -21,7 +23,9 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     reference: str = ""
     grants: dict[str, str] = {}
     strong: bool = False
+    held_until: datetime | None = None
     address: str = ""
+    browser: str = ""
 
     @property
     def name(self) -> str:

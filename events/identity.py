@@ -52,6 +52,21 @@ class PhoneEnrolled(Fact, frozen=True, kw_only=True):
         return f"account:{self.account_id}"
 
 
+class MobileReplayed(Fact, frozen=True, kw_only=True):
+    """A refresh token of a mobile application came twice: its session was ended, and its owner is told."""
+
+    name = "identity.mobile_replayed.v1"
+    account_id: UUID
+    kind: AccountKind
+    reference: str
+    email: Sealed
+    session_id: UUID
+
+    @property
+    def subject(self) -> str:
+        return f"account:{self.account_id}"
+
+
 class CodeIssued(Fact, frozen=True, kw_only=True):
     """A one-time code to hand over before ``expires_at``, never after."""
 

@@ -8,7 +8,19 @@ from typing import Any
 from sqlalchemy import Row, func, select, text
 
 from services.identity.config import IdentityWork
-from services.identity.models import AccessRequest, Account, Activation, Applicant, Challenge, Device, Habilitation, Hit, Link, Session
+from services.identity.models import (
+    AccessRequest,
+    Account,
+    Activation,
+    Applicant,
+    Challenge,
+    Device,
+    Habilitation,
+    Hit,
+    Link,
+    RefreshToken,
+    Session,
+)
 from services.identity.rules import codes
 from services.identity.rules.spaces import KIND_OF_SPACE
 
@@ -100,7 +112,9 @@ def session_of_token(work: IdentityWork, token: str) -> Row[Any] | None:
         .where(Habilitation.account_id == Session.account_id, Habilitation.revoked.is_(False))
         .scalar_subquery()
     )
-    found = select(Session, Account.reference, Account.role, grants.label("grants")).outerjoin(Account, Account.id == Session.account_id)
+    found = select(Session, Account.reference, Account.role, Account.hold_until, grants.label("grants")).outerjoin(
+        Account, Account.id == Session.account_id
+    )
     return work.session.execute(found.where(Session.token_hash == codes.digest(token))).one_or_none()
 
 
@@ -109,6 +123,29 @@ def own_sessions(work: IdentityWork) -> Sequence[Session]:
     actor = work.actor
     mine = Session.account_id == actor.account_id if actor.account_id else Session.id == actor.session_id
     return work.session.scalars(select(Session).where(mine, Session.ended_at.is_(None)).order_by(Session.created_at.desc())).all()
+
+
+def own_session(work: IdentityWork) -> Session | None:
+    """The session of this request, locked; ``None`` once it was ended meanwhile."""
+    mine = Session.id == work.actor.session_id, Session.ended_at.is_(None)
+    return work.session.scalar(select(Session).where(*mine).with_for_update())
+
+
+def refresh_of_token(work: IdentityWork, token: str) -> RefreshToken | None:
+    """The refresh token that is shown, of this brand, locked: of two that come at once, one waits and is second."""
+    shown = RefreshToken.token_hash == codes.digest(token), RefreshToken.brand == work.brand_key
+    return work.session.scalar(select(RefreshToken).where(*shown).with_for_update())
+
+
+def session_of_refresh(work: IdentityWork, refresh: RefreshToken) -> Session:
+    """The session that a refresh token prolongs, locked."""
+    return work.session.scalars(select(Session).where(Session.id == refresh.session_id).with_for_update()).one()
+
+
+def own_devices(work: IdentityWork) -> Sequence[Device]:
+    """The trusted devices of whoever is signed in, the latest seen first."""
+    mine = select(Device).where(Device.account_id == work.actor.account_id)
+    return work.session.scalars(mine.order_by(Device.last_seen_at.desc(), Device.id)).all()
 
 
 def device_of_token(work: IdentityWork, owner: Account | None, token: str | None) -> Device | None:

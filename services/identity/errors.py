@@ -75,3 +75,29 @@ class Elsewhere(Refusal):
     """This space is not opened that way."""
 
     status, slug, title = 409, "espace-sans-activation", _("Cet espace ne s'ouvre pas de cette façon.")
+
+
+class WrongPassword(Refusal):
+    """The password asked again, before a sensitive act, is wrong; the try stays counted."""
+
+    status, slug, title, keeps = 403, "mot-de-passe-incorrect", _("Ce mot de passe n'est pas le bon. Rien n'a été changé."), True
+
+
+class SecondFactorExpected(Refusal):
+    """The session was opened without a second factor, and the act asks for one."""
+
+    status, slug = 403, "connexion-a-confirmer"
+    title = _("Cette action demande une connexion confirmée par un code. Déconnectez-vous, puis reconnectez-vous avec un code.")
+
+
+class TooLateToStay(Refusal):
+    """An application asks to stay signed in right after signing in, once."""
+
+    status, slug = 409, "connexion-trop-ancienne"
+    title = _("Pour rester connecté dans l'application, reconnectez-vous d'abord.")
+
+
+class MobileOver(Refusal):
+    """Unknown, used, ended or forgotten for three months: one answer, and what a copied token ends stays ended."""
+
+    status, slug, title, keeps = 401, "application-a-reconnecter", _("Reconnectez-vous dans l'application."), True

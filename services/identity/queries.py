@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from chassis.hold import still
 from services.identity import access
 from services.identity.config import IdentityWork
-from services.identity.models import Account, Applicant
+from services.identity.models import Account, Applicant, Device, Session
+from services.identity.rules.second_factor import masked
 
 
 def password_rule(work: IdentityWork) -> dict[str, Any]:
@@ -30,25 +32,32 @@ def me(work: IdentityWork) -> dict[str, Any]:
         "grants": actor.grants,
         "reference": actor.reference,
         "strong": actor.strong,
-        "hold_until": _hold(work, person),
+        "hold_until": still(getattr(person, "hold_until", None), work.now),
     }
 
 
 def sessions(work: IdentityWork) -> dict[str, Any]:
     """Where one is signed in, the latest first."""
-    alive = [session for session in access.own_sessions(work) if session.is_alive(work.now)]
-    return {"items": [_line(session, session.id == work.actor.session_id) for session in alive], "next": None}
+    open_ones = [session for session in access.own_sessions(work) if session.is_open(work.now)]
+    return {"items": [_session(session, session.id == work.actor.session_id) for session in open_ones], "next": None}
+
+
+def devices(work: IdentityWork) -> dict[str, Any]:
+    """The browsers one trusts, the latest seen first."""
+    return {"items": [_device(device) for device in access.own_devices(work)], "next": None}
 
 
 def _person(work: IdentityWork) -> Account | Applicant | None:
     return access.own_account(work) if work.actor.account_id else access.own_applicant(work)
 
 
-def _hold(work: IdentityWork, person: Account | Applicant | None) -> Any:
-    until = person.hold_until if isinstance(person, Account) else None
-    return until if until and until > work.now else None
+def _session(session: Session, current: bool) -> dict[str, Any]:
+    told = ("id", "browser", "created_at", "last_seen_at", "strong")
+    mobile = session.refresh_until is not None
+    shown = {"network": masked(session.network), "mobile": mobile, "current": current}
+    return {name: getattr(session, name) for name in told} | shown | {"expires_at": session.refresh_until or session.expires_at}
 
 
-def _line(session: Any, current: bool) -> dict[str, Any]:
-    told = ("id", "created_at", "last_seen_at", "expires_at", "strong")
-    return {name: getattr(session, name) for name in told} | {"current": current}
+def _device(device: Device) -> dict[str, Any]:
+    told = ("id", "browser", "first_seen_at", "last_seen_at")
+    return {name: getattr(device, name) for name in told} | {"network": masked(device.network)}

@@ -6,7 +6,7 @@ from typing import Any
 from chassis.work import Told
 from events.employers import CompanyRegistered, EstablishmentRegistered, HabilitationGranted, HabilitationRevoked
 from events.fact import opened
-from events.identity import AccountActivated, CodeIssued, LinkIssued, PhoneEnrolled
+from events.identity import AccountActivated, CodeIssued, LinkIssued, MobileReplayed, PhoneEnrolled
 from events.members import PersonRegistered, RightsChanged, RightsOpened
 from services.messaging import actions
 from services.messaging.actions.ports import Adapters
@@ -36,6 +36,11 @@ def on_account_activated(work: MessagingWork, tolds: Sequence[Told[AccountActiva
 def on_phone_enrolled(work: MessagingWork, tolds: Sequence[Told[PhoneEnrolled]], adapters: Adapters) -> None:
     for told in tolds:
         actions.warn_of_phone(work.because(told), told.fact)
+
+
+def on_mobile_replayed(work: MessagingWork, tolds: Sequence[Told[MobileReplayed]], adapters: Adapters) -> None:
+    for told in tolds:
+        actions.warn_of_copy(work.because(told), told.fact)
 
 
 def on_company_registered(work: MessagingWork, tolds: Sequence[Told[CompanyRegistered]], adapters: Adapters) -> None:

@@ -18,7 +18,11 @@ from tests.contract.world import World
 TENANTS = ("applicant", "member", "employer")
 OF_ONE_VISIT = {"traceresponse", "date", "content-length"}
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SHARED = {"GET /api/identity/me": "says who asks", "GET /api/identity/sessions": "lists the sessions of who asks"}
+SHARED = {
+    "GET /api/identity/me": "says who asks",
+    "GET /api/identity/sessions": "lists the sessions of who asks",
+    "GET /api/identity/devices": "lists the browsers that who asks trusts",
+}
 """What holds nothing that a house owns: nothing of Acme to look for."""
 
 
@@ -34,6 +38,7 @@ def owned(world: World, house: House, audience: str) -> dict[str, Any]:
         "file_id": ids.get(f"{audience}-file", ids["employer-file"]),
         "notice_id": ids.get(f"{audience}-notice", house.id("no notice")),
         "session_id": house.employer().session_id,
+        "device_id": house.id("a trusted device"),
     }
 
 

@@ -62,13 +62,14 @@ class Visitor:
     brand: str = "hcr"
     device: str | None = None
     email: str = "dominique@exemple.fr"
+    agent: str = ""
 
     @property
     def door(self) -> Client:
         return self.bench.anonymous(self.brand, self.space, self.address)
 
     def post(self, path: str, **body: Any) -> TestResponse:
-        return self.door.post(path, json=body)
+        return self.door.post(path, json=body, headers={"User-Agent": self.agent})
 
     def activate(self, password: str = GOOD, channel: str = "email") -> TestResponse:
         """The whole first connection: the e-mail, the code, the password."""

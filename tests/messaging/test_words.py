@@ -42,7 +42,7 @@ RIGHTS = [f"{whose}rights_{variant}" for whose in ("", "company_") for variant i
 MAILS = [
     *(("code", CODE | {"purpose": purpose}) for purpose in ("activation", "second_factor", "password_reset", "return")),
     ("affiliation_link", LINK), ("affiliation_reminder", LINK), ("welcome", {"first_name": "Nadia"}),
-    ("phone_enrolled", {"phone": "•• •• •• •• 66"}), ("rights_opened", OPENED),
+    ("phone_enrolled", {"phone": "•• •• •• •• 66"}), ("rights_opened", OPENED), ("mobile_replayed", {}),
     *((template, CHANGE) for template in RIGHTS), *((template, NOTHING_KNOWN) for template in RIGHTS),
 ]  # fmt: skip
 

@@ -142,7 +142,7 @@ def _trust(work: IdentityWork, challenge: Challenge, account: Account) -> str:
     """Trust this browser from now on: the device it already was, or a new one. Returns its token."""
     known = access.device(work, account, challenge.device_id)
     device = known or Device(id=uuid7(), account_id=account.id, brand=account.brand, first_seen_at=work.now)
-    token = device.rotate(challenge.network, work.now)
+    token = device.rotate(challenge.network, work.actor.browser, work.now)
     work.session.add(device)
     work.audit("device.trusted", account.subject, device=str(device.id))
     return token

@@ -39,7 +39,7 @@ def take_back(work: IdentityWork, hit: Hit) -> None:
 
 
 def _count(work: IdentityWork, key: bytes) -> Hit:
-    hit = Hit(brand=work.brand_key, key=key, at=work.now)
+    hit = Hit(brand=work.brand_key, account_id=work.actor.account_id, key=key, at=work.now)
     work.session.add(hit)
     work.session.flush()
     return hit

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, delete, update
 
 from chassis.actor import ANONYMOUS, Actor
 from chassis.auth import Signer
+from chassis.hold import still
 from chassis.problems import NotFound, Unauthenticated
 from services.identity import access
 from services.identity.config import IdentityWork
@@ -71,6 +72,13 @@ def end_one(work: IdentityWork, session_id: uuid.UUID) -> None:
     work.audit("session.ended", work.actor.name, session=str(session_id))
 
 
+def end_others(work: IdentityWork) -> None:
+    """Everything but the session of this request: the others, mobile applications included, and every trusted device."""
+    _end(work, _mine(work), Session.id != work.actor.session_id)
+    work.session.execute(delete(Device).where(Device.account_id == work.actor.account_id))
+    work.audit("session.others_ended", work.actor.name)
+
+
 def end_all_of(work: IdentityWork, account: Account) -> None:
     """Everything that the old password opened: sessions and trusted devices."""
     _end(work, Session.account_id == account.id)
@@ -92,6 +100,7 @@ def _open(work: IdentityWork, kind: str, *, strong: bool, **whose: uuid.UUID) ->
             space=work.actor.space,
             strong=strong,
             network=second_factor.network(work.actor.address),
+            browser=work.actor.browser,
             created_at=work.now,
             last_seen_at=work.now,
             expires_at=expires_at,
@@ -106,7 +115,7 @@ def _actor(work: IdentityWork, question: Question, token: str) -> Actor:
     if found is None or not found.Session.is_alive(work.now) or not _is_here(found.Session, question):
         raise Unauthenticated
     _touch(work, found.Session)
-    return _of_applicant(found.Session, question) if found.Session.affiliation_id else _of_account(found, question)
+    return _of_applicant(found.Session, question) if found.Session.affiliation_id else _of_account(found, question, work.now)
 
 
 def _is_here(session: Session, question: Question) -> bool:
@@ -131,7 +140,7 @@ def _of_applicant(session: Session, question: Question) -> Actor:
     )
 
 
-def _of_account(found: Any, question: Question) -> Actor:
+def _of_account(found: Any, question: Question, now: datetime) -> Actor:
     session: Session = found.Session
     return Actor(
         kind=session.kind,
@@ -142,10 +151,16 @@ def _of_account(found: Any, question: Question) -> Actor:
         reference=found.reference if session.kind == "member" else f"account:{session.account_id}",
         grants={"platform": found.role} if found.role else found.grants or {},
         strong=session.strong,
+        held_until=still(found.hold_until, now),
         address=question.address,
     )
 
 
-def _end(work: IdentityWork, which: Any) -> None:
-    ended = update(Session).where(which, Session.ended_at.is_(None)).values(ended_at=work.now)
+def _mine(work: IdentityWork) -> ColumnElement[bool]:
+    """The sessions of whoever acts; an applicant, who has no account, has this one."""
+    return Session.account_id == work.actor.account_id if work.actor.account_id else Session.id == work.actor.session_id
+
+
+def _end(work: IdentityWork, *which: ColumnElement[bool]) -> None:
+    ended = update(Session).where(*which, Session.ended_at.is_(None)).values(ended_at=work.now)
     work.session.execute(ended.execution_options(synchronize_session=False))

@@ -36,7 +36,7 @@ def _after_password(work: IdentityWork, account: Account, device: Device | None)
     known = second_factor.KnownDevice(device.network, device.last_seen_at) if device else None
     trigger = second_factor.trigger(account.kind, known, network, work.now, own.trust)
     if trigger is None and device is not None:
-        return sessions.open_for_account(work, account, strong=True, device=device.rotate(network, work.now))
+        return sessions.open_for_account(work, account, strong=True, device=device.rotate(network, work.actor.browser, work.now))
     return _challenge(work, account, device, trigger or second_factor.NEW_BROWSER, network)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete
+from sqlalchemy import ColumnElement, delete, func
 
 from services.identity.config import IdentityWork
 from services.identity.models import AccessRequest, Activation, Base, Challenge, Code, Device, Hit, Link, Session
@@ -27,6 +27,6 @@ def _over(work: IdentityWork) -> dict[type[Base], ColumnElement[bool]]:
         AccessRequest: AccessRequest.asked_at < day_ago,
         Activation: Activation.asked_at < work.now - codes.ACTIVATION_LIFE,
         Device: Device.last_seen_at < work.now - second_factor.TRUST,
-        Session: Session.expires_at < day_ago,
+        Session: func.coalesce(Session.refresh_until, Session.expires_at) < day_ago,
         Link: Link.expires_at < day_ago,
     }

@@ -3,21 +3,26 @@
 from services.identity.models.accounts import Account, Habilitation
 from services.identity.models.applicants import AccessRequest, Applicant, Link
 from services.identity.models.base import VAULT, Base
+from services.identity.models.own import AccountExport, Consent, ContactChange
 from services.identity.models.proofs import Activation, Challenge, Code, Hit
-from services.identity.models.sessions import Device, Session
+from services.identity.models.sessions import Device, RefreshToken, Session
 
 __all__ = [
     "VAULT",
     "AccessRequest",
     "Account",
+    "AccountExport",
     "Activation",
     "Applicant",
     "Base",
     "Challenge",
     "Code",
+    "Consent",
+    "ContactChange",
     "Device",
     "Habilitation",
     "Hit",
     "Link",
+    "RefreshToken",
     "Session",
 ]

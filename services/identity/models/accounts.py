@@ -23,6 +23,7 @@ class Account(Base):
         CheckConstraint("role IS NULL OR role IN ('read', 'handle', 'administer')", name="role_known"),
         CheckConstraint("(kind = 'caseworker') = (role IS NOT NULL AND totp_secret IS NOT NULL)", name="caseworker_strong"),
         Index("ix_account_member", "brand", "reference", unique=True, postgresql_where=text("kind = 'member'")),
+        Index("ix_account_deleted", "deleted_at", postgresql_where=text("deleted_at IS NOT NULL")),
     )
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
     brand: Mapped[str]
@@ -41,6 +42,7 @@ class Account(Base):
     totp_secret: Mapped[str | None] = mapped_column(VAULT.text())
     totp_step: Mapped[int] = mapped_column(default=0, server_default="0")
     told_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
 
     @property
     def subject(self) -> str:

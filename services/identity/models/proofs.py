@@ -113,11 +113,15 @@ class Code(Base):
 
 
 class Hit(Base):
-    """One try or one sending that is counted; ``key`` is a blind index of what is counted (an address, an account, a number)."""
+    """One try or one sending that is counted; ``key`` is a blind index of what is counted (an address, an account, a number).
+
+    ``account_id`` is who was signed in, if anybody: they count their own alone.
+    """
 
     __tablename__ = "hit"
     __table_args__ = (Index("ix_hit_key", "key", "at"),)
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     brand: Mapped[str]
+    account_id: Mapped[uuid.UUID | None]
     key: Mapped[bytes]
     at: Mapped[datetime]

@@ -2,9 +2,12 @@
 
 from services.identity.routes.access import door as access_door
 from services.identity.routes.activation import door as activation_door
+from services.identity.routes.devices import door as devices_door
 from services.identity.routes.edge import door as edge_door
 from services.identity.routes.edge import keys_door
+from services.identity.routes.mobile import door as mobile_door
+from services.identity.routes.mobile import refresh_door
 from services.identity.routes.own import door as own_door
 from services.identity.routes.sign_in import door as sign_in_door
 
-DOORS = (activation_door, sign_in_door, access_door, own_door, edge_door, keys_door)
+DOORS = (activation_door, sign_in_door, access_door, own_door, devices_door, mobile_door, refresh_door, edge_door, keys_door)

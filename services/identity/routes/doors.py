@@ -8,6 +8,7 @@ from chassis import http
 from chassis.actor import ANONYMOUS, Actor
 from chassis.problems import Forbidden, NotFound
 from services.identity import access
+from services.identity.adapters import browser_name
 
 EDGE_HEADER = "Affilia-Edge"
 EDGE = Actor(kind="edge")
@@ -21,7 +22,8 @@ class VisitorDoor(http.Door):
 
     def _let_in(self) -> None:
         caller = http.work().actor
-        _act_as(Actor(kind=ANONYMOUS, brand=caller.brand, space=caller.space, address=caller.address))
+        browser = browser_name(request.user_agent.string)
+        _act_as(Actor(kind=ANONYMOUS, brand=caller.brand, space=caller.space, address=caller.address, browser=browser))
         if not access.space_is_known(http.work()):
             raise NotFound
 

@@ -25,6 +25,13 @@ def list_sessions() -> dict[str, Any]:
     return queries.sessions(http.work())
 
 
+@door.delete("/sessions")
+@door.response(204)
+def end_others() -> None:
+    """Mettre fin à toutes mes autres connexions, et ne plus faire confiance à aucun appareil"""
+    sessions.end_others(http.work())
+
+
 @door.delete("/sessions/current")
 @door.response(204)
 def sign_out() -> None:

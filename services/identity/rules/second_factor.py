@@ -83,6 +83,12 @@ def network(address: str) -> str:
     return str(ip_network(f"{found}/{PREFIXES[found.version]}", strict=False))
 
 
+def masked(network: str) -> str:
+    """A network as its owner recognises it and nobody finds it: ``192.0.2.•``, ``2001:db8:1:•``."""
+    start, _slash, _length = network.partition("/")
+    return f"{start.removesuffix('.0').removesuffix('::')}{':' if ':' in start else '.'}•" if start else ""
+
+
 def channels(kind: str, *, has_phone: bool, email_codes: bool) -> tuple[str, ...]:
     """Where the code of a sign-in may go. Without a phone on file the e-mail comes first (see ``needs_phone``)."""
     if kind == "caseworker":

@@ -18,7 +18,12 @@ class MeAnswer(Answer):
 
 
 class SessionLine(Answer):
+    """``browser`` is what people call it (« Firefox sur Windows »), empty when nobody can tell; ``network`` is masked."""
+
     id = fields.UUID(required=True)
+    browser = fields.String(required=True)
+    network = fields.String(required=True)
+    mobile = fields.Boolean(required=True)
     created_at = fields.AwareDateTime(required=True)
     last_seen_at = fields.AwareDateTime(required=True)
     expires_at = fields.AwareDateTime(required=True)

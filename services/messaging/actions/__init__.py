@@ -2,7 +2,16 @@
 
 from services.messaging.actions.contacts import Reach, grant, know, name_place, revoke
 from services.messaging.actions.handover import claim, expire_waiting, hand_over
-from services.messaging.actions.notices import change_rights, issue_code, issue_link, mark_read, open_rights, warn_of_phone, welcome
+from services.messaging.actions.notices import (
+    change_rights,
+    issue_code,
+    issue_link,
+    mark_read,
+    open_rights,
+    warn_of_copy,
+    warn_of_phone,
+    welcome,
+)
 
 __all__ = [
     "Reach",
@@ -18,6 +27,7 @@ __all__ = [
     "name_place",
     "open_rights",
     "revoke",
+    "warn_of_copy",
     "warn_of_phone",
     "welcome",
 ]

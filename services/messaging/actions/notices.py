@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis import ids
-from events.identity import AccountActivated, CodeIssued, LinkIssued, PhoneEnrolled
+from events.identity import AccountActivated, CodeIssued, LinkIssued, MobileReplayed, PhoneEnrolled
 from events.members import RightsChanged, RightsOpened
 from services.messaging import access, rules
 from services.messaging.config import MessagingWork
@@ -95,6 +95,22 @@ def warn_of_phone(work: MessagingWork, fact: PhoneEnrolled) -> None:
             space=rules.space_of(fact.kind),
             to=fact.email.value,
             content={"phone": fact.phone.value},
+        ),
+    )
+
+
+def warn_of_copy(work: MessagingWork, fact: MobileReplayed) -> None:
+    """A mobile application's token was copied, and its session ended: the owner signs in again."""
+    _write(
+        work,
+        Draft(
+            cause=f"mobile:{fact.session_id}",
+            recipient=fact.reference,
+            template="mobile_replayed",
+            about=f"account:{fact.account_id}",
+            space=rules.space_of(fact.kind),
+            to=fact.email.value,
+            content={},
         ),
     )
 
