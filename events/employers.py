@@ -1,5 +1,6 @@
 """What employers tells: companies, establishments, and who may act for them."""
 
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -79,3 +80,55 @@ class HabilitationRevoked(Fact, frozen=True, kw_only=True):
     @property
     def subject(self) -> str:
         return f"account:{self.account_id}"
+
+
+class InvitationSent(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """An administrator invites somebody to companies (S1:138-141): identity makes the link, which dies at ``expires_at``.
+
+    Told again with ``reminder`` when the link is sent again: a newer link kills the older. ``company_names`` are the first few of
+    ``companies``; ``inviter`` is a name.
+    """
+
+    name = "employers.invitation_sent.v1"
+    invitation_id: UUID
+    company_names: tuple[str, ...]
+    companies: int
+    first_name: Sealed
+    last_name: Sealed
+    email: Sealed
+    inviter: Sealed | None = None
+    expires_at: datetime
+    reminder: bool = False
+
+    @property
+    def subject(self) -> str:
+        return f"invitation:{self.invitation_id}"
+
+
+class InvitationWithdrawn(Fact, frozen=True, kw_only=True):
+    """Nothing is left of an invitation: its link opens nothing more."""
+
+    name = "employers.invitation_withdrawn.v1"
+    invitation_id: UUID
+
+    @property
+    def subject(self) -> str:
+        return f"invitation:{self.invitation_id}"
+
+
+class RightGained(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody gained a right on a company, or asks for one (``pending``): the ``administrators`` who were there are told."""
+
+    name = "employers.right_gained.v1"
+    habilitation_id: UUID
+    siren: str
+    account_id: UUID
+    role: Role
+    first_name: Sealed | None = None
+    last_name: Sealed | None = None
+    administrators: tuple[UUID, ...]
+    pending: bool = False
+
+    @property
+    def subject(self) -> str:
+        return f"company:{self.siren}"

@@ -21,6 +21,7 @@ SERVICE = Service(
     subscriptions={AccountActivated: on_account_activated},
     tasks=(
         Task("resolve-activations", timedelta(0), tasks.resolve_activations),  # whenever the worker is woken
+        Task("let-time-pass", timedelta(minutes=1), tasks.let_time_pass),
         Task("forget", timedelta(hours=1), tasks.forget),
     ),
 )

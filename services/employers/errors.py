@@ -16,6 +16,38 @@ class ForbiddenTransition(Refusal):
     status, slug, title = 409, "habilitation-etat", _("Cette action n'est pas possible dans l'état actuel de cette habilitation.")
 
 
+class ChangedMeanwhile(Refusal):
+    """Somebody else changed the same habilitation at the same time."""
+
+    status, slug, title = 409, "habilitation-modifiee", _("Cette habilitation vient d'être modifiée. Relisez-la avant de recommencer.")
+
+
+class LastAdministrator(Refusal):
+    """The company would be left without an administrator."""
+
+    status, slug, title = (
+        409,
+        "dernier-administrateur",
+        _("Cette personne est la dernière à administrer l'entreprise. Donnez d'abord ce profil à quelqu'un d'autre."),
+    )
+
+
+class AlreadyThere(Refusal):
+    """The person holds something, or is invited, on one of the companies."""
+
+    status, slug, title = (
+        409,
+        "habilitation-existante",
+        _("Cette personne a déjà un accès ou une invitation pour l'une de ces entreprises : modifiez-le depuis la liste."),
+    )
+
+
+class TooManyLinks(Refusal):
+    """The link was sent as often as the brand allows."""
+
+    status, slug, title = 409, "lien-trop-renvoye", _("Le lien a été renvoyé trop de fois. Retirez l'invitation, puis invitez à nouveau.")
+
+
 def _on(field: str, sentence: str) -> Invalid:
     return Invalid(errors=[{"field": field, "message": sentence}])
 
@@ -38,3 +70,15 @@ def unreadable_identifier() -> Invalid:
 
 def foreign_establishment() -> Invalid:
     return _on("siret", _("Ce SIRET n'appartient pas à cette entreprise : ses neuf premiers chiffres sont ceux du SIREN."))
+
+
+def same_company_twice() -> Invalid:
+    return _on("grants", _("La même entreprise est citée deux fois."))
+
+
+def past_end() -> Invalid:
+    return _on("ends_on", _("Cette date est passée : indiquez aujourd'hui ou un jour à venir."))
+
+
+def past_return() -> Invalid:
+    return _on("resumes_on", _("Indiquez un jour à venir : l'accès reviendra ce jour-là."))

@@ -80,7 +80,7 @@ TRANSITIONS = (
 OF_ADMINISTRATORS = frozenset({Verb.APPROVE, Verb.RESEND, Verb.EDIT, Verb.SUSPEND, Verb.REACTIVATE, Verb.REVOKE})
 STORED = tuple(state for state in State if state is not State.EXPIRED)
 """What a row says; that an invitation has expired is read from its date."""
-ENDED = (State.REVOKED,)
+STATES = {state.value: state for state in State}
 
 _NEXT = {(transition.origin, transition.verb): transition for transition in TRANSITIONS}
 

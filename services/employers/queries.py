@@ -1,11 +1,17 @@
 """What one can ask about employers: help for activation, companies, habilitations. One function per screen."""
 
 from typing import Any
+from uuid import UUID
 
+from chassis.problems import Forbidden, NotFound
+from services.employers import lifecycle
 from services.employers.access import companies as perimeter
 from services.employers.access import habilitations as access
 from services.employers.config import Work
-from services.employers.models import Account, Company, Habilitation
+from services.employers.lifecycle import State
+from services.employers.models import Company, Habilitation
+
+WAITING = (State.INVITED, State.EXPIRED)
 
 
 def activation_help(work: Work) -> dict[str, Any]:
@@ -14,9 +20,9 @@ def activation_help(work: Work) -> dict[str, Any]:
     return {"insurers": [{"key": key, "name": of.name, "label": of.label, "help": of.help} for key, of in identifiers.items()]}
 
 
-def companies(work: Work, *, limit: int, after: str | None) -> dict[str, Any]:
+def companies(work: Work, *, limit: int, after: str | None, search: str | None) -> dict[str, Any]:
     """A page of the actor's companies, each with its establishments and the role held on it."""
-    found = perimeter.companies_after(work, after, limit + 1)
+    found = perimeter.companies_after(work, after, limit + 1, search)
     page = found[:limit]
     establishments = perimeter.establishments_of(work, [company.siren for company in page])
     items = [_company(work, company) | {"establishments": [e for e in establishments if e.siren == company.siren]} for company in page]
@@ -38,15 +44,40 @@ def _company(work: Work, company: Company) -> dict[str, Any]:
 def habilitations(work: Work, siren: str) -> dict[str, Any]:
     """Who may act for a company (S1:122-146). Raises ``NotFound``, ``Forbidden``."""
     company = perimeter.administered(work, siren)
-    return {"items": [_habilitation(habilitation, account) for habilitation, account in access.live_habilitations(work, company)]}
+    return {"items": [habilitation(work, line) for line in access.live_habilitations(work, company)]}
 
 
-def _habilitation(habilitation: Habilitation, account: Account | None) -> dict[str, Any]:
-    return {
-        "account_id": habilitation.account_id,
-        "first_name": account and account.first_name,
-        "last_name": account and account.last_name,
-        "email": account and account.email,
-        "role": habilitation.role,
-        "granted_at": habilitation.granted_at,
+def managed_habilitations(work: Work, *, limit: int, after: UUID | None, siren: str | None) -> dict[str, Any]:
+    """A page of « Gestion des habilitations » over all the companies the actor administers, or one of them (S1:146).
+
+    Raises ``Forbidden`` for who administers none, ``NotFound`` for a company that is not hers to manage.
+    """
+    mine = access.administered(work.actor)
+    if not mine:
+        raise Forbidden
+    if siren is not None and siren not in mine:
+        raise NotFound
+    found = access.managed_after(work, [siren] if siren else mine, after, limit + 1)
+    items = [habilitation(work, line) for line in found[:limit]]
+    return {"items": items, "next": str(items[-1]["id"]) if len(found) > limit else None}
+
+
+def habilitation_of(work: Work, row: Habilitation) -> dict[str, Any]:
+    """One habilitation, after something was done to it."""
+    work.session.flush()
+    return habilitation(work, access.line(work, row))
+
+
+def habilitation(work: Work, line: access.Line) -> dict[str, Any]:
+    """One line of the list: who, where, which right, in which state, and what can be done about it."""
+    row, account, company_name = line
+    person, state = account or row.invitation, row.state_at(work.now)
+    told = ("id", "siren", "account_id", "role", "granted_at", "resumes_on", "ends_on")
+    return {name: getattr(row, name) for name in told} | {
+        "company_name": company_name,
+        **{name: getattr(person, name, None) for name in ("first_name", "last_name", "email")},
+        "state": state.value,
+        "state_label": state.label,
+        "invitation_expires_at": row.invitation.expires_at if row.invitation and state in WAITING else None,
+        "possible": [{"verb": step.verb.value, "label": step.label} for step in lifecycle.possible(state)],
     }

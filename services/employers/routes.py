@@ -1,24 +1,27 @@
 """The HTTP door of employers: activation for everyone, the portfolio for caseworkers, their companies for employers."""
 
 from typing import Any
+from uuid import UUID
 
 from chassis import http
 from chassis.labels import _
 from services.employers import queries, schemas
-from services.employers.actions import activation
+from services.employers.actions import activation, habilitations, invitations
 from services.employers.actions import portfolio as keeping
-from services.employers.models import Company, Establishment
+from services.employers.models import Company, Establishment, Invitation
 
 ASKED = _(
     "Si ces informations correspondent à une entreprise dont l'espace reste à activer, un code part au contact que nous connaissons :"
     " par e-mail, ou par courrier si nous n'avons pas d'adresse e-mail."
 )
 SIREN = "<string(length=9):siren>"
+ID = "<uuid:habilitation_id>"
 
 everyone = http.Door("employer_activation", __name__, audience=(http.EVERYONE,))
 portfolio = http.Door("portfolio", __name__, audience=("caseworker",))
 companies = http.Door("companies", __name__, audience=("employer", "caseworker"))
-DOORS = (everyone, portfolio, companies)
+managers = http.Door("habilitations", __name__, audience=("employer",), description="Mes habilitations")
+DOORS = (everyone, portfolio, companies, managers)
 
 
 @everyone.get("/activation-help")
@@ -57,7 +60,7 @@ def add_establishment(form: dict[str, Any], siren: str) -> Establishment:
 
 
 @companies.get("/companies")
-@companies.arguments(http.PageQuery, location="query")
+@companies.arguments(schemas.CompanyQuery, location="query")
 @companies.response(200, schemas.CompanyPage)
 def list_companies(page: dict[str, Any]) -> dict[str, Any]:
     """Les entreprises de mon périmètre et leurs établissements"""
@@ -69,3 +72,70 @@ def list_companies(page: dict[str, Any]) -> dict[str, Any]:
 def list_habilitations(siren: str) -> dict[str, Any]:
     """Qui peut agir pour une entreprise"""
     return queries.habilitations(http.work(), siren)
+
+
+@managers.get("/habilitations")
+@managers.arguments(schemas.HabilitationQuery, location="query")
+@managers.response(200, schemas.HabilitationPage)
+def list_managed(page: dict[str, Any]) -> dict[str, Any]:
+    """Gestion des habilitations : qui peut agir pour les entreprises que j'administre"""
+    return queries.managed_habilitations(http.work(), **page)
+
+
+@managers.post("/invitations")
+@managers.creating
+@managers.arguments(schemas.NewInvitation)
+@managers.response(201, schemas.InvitationAnswer, description="Un lien part par e-mail")
+def invite(form: dict[str, Any]) -> Invitation:
+    """Ajouter un utilisateur à mon espace entreprise"""
+    return invitations.invite(http.work(), form)
+
+
+@managers.post(f"/habilitations/{ID}/link")
+@managers.creating
+@managers.response(200, schemas.HabilitationAnswer)
+def resend(habilitation_id: UUID) -> dict[str, Any]:
+    """Renvoyer le lien de création de mot de passe"""
+    work = http.work()
+    return queries.habilitation_of(work, invitations.resend(work, habilitation_id))
+
+
+@managers.put(f"/habilitations/{ID}")
+@managers.arguments(schemas.HabilitationEdit)
+@managers.response(200, schemas.HabilitationAnswer)
+def edit(form: dict[str, Any], habilitation_id: UUID) -> dict[str, Any]:
+    """Modifier le profil d'un utilisateur"""
+    work = http.work()
+    return queries.habilitation_of(work, habilitations.edit(work, habilitation_id, **form))
+
+
+@managers.post(f"/habilitations/{ID}/suspension")
+@managers.arguments(schemas.Suspension)
+@managers.response(200, schemas.HabilitationAnswer)
+def suspend(form: dict[str, Any], habilitation_id: UUID) -> dict[str, Any]:
+    """Désactiver un accès, jusqu'à une date ou jusqu'à nouvel ordre"""
+    work = http.work()
+    return queries.habilitation_of(work, habilitations.suspend(work, habilitation_id, **form))
+
+
+@managers.post(f"/habilitations/{ID}/reactivation")
+@managers.response(200, schemas.HabilitationAnswer)
+def reactivate(habilitation_id: UUID) -> dict[str, Any]:
+    """Réactiver un accès"""
+    work = http.work()
+    return queries.habilitation_of(work, habilitations.reactivate(work, habilitation_id))
+
+
+@managers.post(f"/habilitations/{ID}/approval")
+@managers.response(200, schemas.HabilitationAnswer)
+def approve(habilitation_id: UUID) -> dict[str, Any]:
+    """Approuver une demande d'accès"""
+    work = http.work()
+    return queries.habilitation_of(work, habilitations.approve(work, habilitation_id))
+
+
+@managers.delete(f"/habilitations/{ID}")
+@managers.response(204)
+def revoke(habilitation_id: UUID) -> None:
+    """Retirer un accès, une invitation ou une demande"""
+    habilitations.revoke(http.work(), habilitation_id)

@@ -20,6 +20,8 @@ KEPT_FOR = timedelta(days=60)
 """How long a request is kept: longer than any code lives, letters included."""
 
 IDENTIFIER_MIN = 4
+NAMED = 5
+"""How many companies a mail of invitation names; the others are counted."""
 
 ADMINISTRATOR: Role = "administrator"
 USER: Role = "user"

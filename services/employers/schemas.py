@@ -1,13 +1,16 @@
 """Employers over HTTP: what is read and what is said."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
-from chassis.http import Answer, Request
+from chassis.http import Answer, PageQuery, Request
 from identifiers.fields import Email, PersonName, Phone, Siren, Siret, Text
+from services.employers import rules
 
 NAME_MAX = 120
 IDENTIFIER_MAX = 40
 ADDRESS_MAX = 500
+GRANTS_MAX = 200
+"""Companies of one invitation; a declarant who has more is invited again."""
 
 
 class InsurerHelp(Answer):
@@ -70,19 +73,86 @@ class CompanyAnswer(CompanyRegistration):
     establishments = fields.List(fields.Nested(EstablishmentAnswer), required=True)
 
 
+class CompanyQuery(PageQuery):
+    """Cursor pages; ``search`` is the beginning of a SIREN or of a name, whatever its case and accents."""
+
+    search = Text(max=NAME_MAX, load_default=None)
+
+
 class CompanyPage(Answer):
     items = fields.List(fields.Nested(CompanyAnswer), required=True)
     next = fields.String(required=True, allow_none=True)
 
 
+class Step(Answer):
+    """What an administrator may do now: the buttons of a line."""
+
+    verb = fields.String(required=True)
+    label = fields.String(required=True)
+
+
 class HabilitationAnswer(Answer):
-    account_id = fields.UUID(required=True)
+    """A right on one company: of an account, or of somebody invited."""
+
+    id = fields.UUID(required=True)
+    siren = fields.String(required=True)
+    company_name = fields.String(required=True)
+    account_id = fields.UUID(required=True, allow_none=True)
     first_name = fields.String(required=True, allow_none=True)
     last_name = fields.String(required=True, allow_none=True)
     email = fields.String(required=True, allow_none=True)
     role = fields.String(required=True)
-    granted_at = fields.DateTime(required=True)
+    state = fields.String(required=True)
+    state_label = fields.String(required=True)
+    granted_at = fields.DateTime(required=True, allow_none=True)
+    resumes_on = fields.Date(required=True, allow_none=True)
+    ends_on = fields.Date(required=True, allow_none=True)
+    invitation_expires_at = fields.DateTime(required=True, allow_none=True)
+    possible = fields.List(fields.Nested(Step), required=True)
 
 
 class HabilitationList(Answer):
     items = fields.List(fields.Nested(HabilitationAnswer), required=True)
+
+
+class HabilitationPage(HabilitationList):
+    next = fields.String(required=True, allow_none=True)
+
+
+class HabilitationQuery(Request):
+    """Cursor pages; ``siren`` keeps one company."""
+
+    limit = fields.Integer(load_default=50, strict=False, validate=validate.Range(1, 200))
+    after = fields.UUID(load_default=None)
+    siren = Siren(load_default=None)
+
+
+class Grant(Request):
+    """A right on one company; ``ends_on`` is the last day of a mandate."""
+
+    siren = Siren(required=True)
+    role = fields.String(required=True, validate=validate.OneOf(rules.ROLES))
+    ends_on = fields.Date(load_default=None, allow_none=True)
+
+
+class NewInvitation(Request):
+    first_name = PersonName(required=True)
+    last_name = PersonName(required=True)
+    email = Email(required=True)
+    grants = fields.List(fields.Nested(Grant), required=True, validate=validate.Length(1, GRANTS_MAX))
+
+
+class InvitationAnswer(Answer):
+    invitation_id = fields.UUID(required=True, attribute="id")
+    expires_at = fields.DateTime(required=True)
+
+
+class HabilitationEdit(Request):
+    role = fields.String(required=True, validate=validate.OneOf(rules.ROLES))
+    ends_on = fields.Date(load_default=None, allow_none=True)
+
+
+class Suspension(Request):
+    """``resumes_on`` is the day the access comes back by itself; without it, somebody gives it back."""
+
+    resumes_on = fields.Date(load_default=None, allow_none=True)

@@ -1,16 +1,23 @@
 """The message door of employers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from chassis.work import Told
 from events.identity import AccountActivated
-from services.employers.actions import activation
+from services.employers.actions import activation, invitations
 from services.employers.config import Work
+
+OPENS: dict[str, Callable[[Work, AccountActivated], None]] = {
+    "company": activation.activate,
+    "invitation": invitations.accepted,
+}
+"""By what the account was opened for: a company whose contact was proven, an invitation that was followed."""
 
 
 def on_account_activated(work: Work, tolds: Sequence[Told[AccountActivated]], adapters: Any) -> None:
     """An employer's account opens its company; the other kinds are none of ours."""
     for told in tolds:
+        opens = OPENS.get(told.fact.reference.partition(":")[0], activation.activate)
         if told.fact.kind == "employer":
-            activation.activate(work.because(told), told.fact)
+            opens(work.because(told), told.fact)

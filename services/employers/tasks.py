@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.employers.actions import activation
+from services.employers.actions import activation, habilitations
 from services.employers.config import Work
 
 
@@ -15,3 +15,8 @@ def forget(work: Work, adapters: Any) -> int:
     """Delete activation requests and tries that have had their time."""
     activation.forget(work)
     return 0
+
+
+def let_time_pass(work: Work, adapters: Any) -> int:
+    """End one suspension or mandate whose day has come, in a transaction of its own."""
+    return int(habilitations.let_time_pass(work))

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from werkzeug.test import TestResponse
+
 from chassis.actor import Actor
 from chassis.ids import uuid7
 from chassis.testing import Bench, Client
@@ -54,14 +56,75 @@ def asked(bench: Bench, address: str = "192.0.2.1", **changes: str) -> list[Acti
     return bench.told(ActivationRequested)
 
 
-def activated(activation_id: UUID, siren: str = SIREN, account_id: UUID | None = None, kind: str = "employer") -> AccountActivated:
+def activated(
+    activation_id: UUID,
+    siren: str = SIREN,
+    account_id: UUID | None = None,
+    kind: str = "employer",
+    *,
+    email: str = "lucie@fictive.example",
+    opens: str = "",
+    first_name: str = "Lucie",
+) -> AccountActivated:
     """What identity tells once the code is proven and the password chosen."""
     return AccountActivated(
         account_id=account_id or uuid7(),
         kind=kind,  # type: ignore[arg-type]
         activation_id=activation_id,
-        reference=f"company:{siren}",
-        first_name=Sealed("Lucie"),
+        reference=opens or f"company:{siren}",
+        first_name=Sealed(first_name),
         last_name=Sealed("MARTIN"),
-        email=Sealed("lucie@fictive.example"),
+        email=Sealed(email),
     )
+
+
+def entitled(*grants: tuple[str, str], account_id: UUID) -> Actor:
+    """An employer's signed identity, with several habilitations."""
+    return Actor(
+        kind="employer", brand="hcr", space="entreprise", account_id=account_id, reference=f"account:{account_id}", grants=dict(grants)
+    )
+
+
+def administrator(bench: Bench, siret: str = SIRET, account_id: UUID | None = None, **who: str) -> Actor:
+    """Somebody activates a registered company with the proof of its contact, and administers it."""
+    identifier = COMPANY["identifier"] if siret == SIRET else OTHER["identifier"]
+    address = f"198.51.100.{uuid4().int % 250}"
+    told = asked(bench, address, siret=siret, identifier=identifier, **who)[-1]
+    fact = activated(told.activation_id, siret[:9], account_id, email=told.email.value)
+    bench.tell(fact)
+    return employer(siret[:9], account_id=fact.account_id)
+
+
+PAUL = {"first_name": "Paul", "last_name": "ESSAI", "email": "paul@fictive.example"}
+
+
+def invite(bench: Bench, by: Actor, *grants: tuple[str, str], email: str = PAUL["email"], **more: Any) -> TestResponse:
+    """Somebody invites Paul (or Autre, at another address), to companies with a role on each."""
+    given = [{"siren": siren, "role": role} | more for siren, role in grants]
+    who = PAUL if email == PAUL["email"] else PAUL | {"email": email, "first_name": "Autre"}
+    return bench.as_(by).post("/invitations", json=who | {"grants": given})
+
+
+def follow(bench: Bench, invitation_id: Any, account_id: UUID | None = None, email: str = PAUL["email"]) -> UUID:
+    """Paul follows his link: identity tells that his account is open. Returns its id."""
+    fact = activated(UUID(str(invitation_id)), account_id=account_id, email=email, opens=f"invitation:{invitation_id}", first_name="Paul")
+    bench.tell(fact)
+    return fact.account_id
+
+
+def lines(bench: Bench, of: Actor, query: str = "") -> list[dict[str, Any]]:
+    """« Gestion des habilitations », as somebody sees it."""
+    answer = bench.as_(of).get(f"/habilitations{query}")
+    assert answer.status_code == 200, answer.json
+    return list(answer.json["items"])
+
+
+def line_of(bench: Bench, of: Actor, first_name: str = "Paul", siren: str = SIREN) -> dict[str, Any]:
+    """The line of one person on one company."""
+    (found,) = (line for line in lines(bench, of) if line["first_name"] == first_name and line["siren"] == siren)
+    return found
+
+
+def problem(answer: TestResponse) -> tuple[int, str]:
+    """Status and slug of a refusal."""
+    return answer.status_code, answer.json["type"].removeprefix("/problemes/")

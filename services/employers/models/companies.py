@@ -3,11 +3,14 @@
 import hmac
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from identifiers import text
 from services.employers.models.base import VAULT, Base
+
+SORTABLE = Text(collation="C")
+"""Search columns compare byte by byte, so that a prefix is a range."""
 
 
 class Company(Base):
@@ -22,7 +25,7 @@ class Company(Base):
     siren: Mapped[str] = mapped_column(primary_key=True)
     brand: Mapped[str]
     name: Mapped[str]
-    folded_name: Mapped[str] = mapped_column(server_default="")
+    folded_name: Mapped[str] = mapped_column(SORTABLE, server_default="")
     insurer: Mapped[str]
     identifier: Mapped[str] = mapped_column(VAULT.text())
     identifier_fingerprint: Mapped[bytes]

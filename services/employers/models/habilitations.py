@@ -78,7 +78,7 @@ class Habilitation(Base):
 
     def state_at(self, now: datetime) -> State:
         """Where it stands: an invitation that nobody followed in time has expired."""
-        stored = State(self.state)
+        stored = lifecycle.STATES[self.state]
         late = stored is State.INVITED and self.invitation is not None and self.invitation.expires_at <= now
         return State.EXPIRED if late else stored
 

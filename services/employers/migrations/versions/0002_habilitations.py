@@ -30,7 +30,7 @@ def upgrade() -> None:
 
 
 def _search() -> None:
-    op.add_column("company", sa.Column("folded_name", sa.Text(), nullable=False, server_default=""))
+    op.add_column("company", sa.Column("folded_name", sa.Text(collation="C"), nullable=False, server_default=""))
     op.execute("UPDATE company SET folded_name = lower(name)")
     op.create_index(op.f("ix_company_folded_name_siren"), "company", ["folded_name", "siren"])
 
