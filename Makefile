@@ -90,13 +90,30 @@ openapi: $(PLATFORM) ## Écrit la description de l'API (OpenAPI 3.1)
 events: $(PLATFORM) ## Écrit le catalogue des événements (AsyncAPI 3.1 et documents)
 	@$(BIN)/affilia events
 
+# --- Répartir : la plateforme en conteneurs (docs/operations.md) --------------------------------------------------------------------
+
+COMPOSE = docker compose -f deploy/compose.yaml
+NO_DOCKER = Docker ne répond pas (il faut le moteur et « docker compose ») : https://docs.docker.com/engine/install/ Sans Docker : make demo
+
+.PHONY: up down logs docker-answers
+docker-answers:
+	@docker version >/dev/null 2>&1 && docker compose version >/dev/null 2>&1 || { echo "$(NO_DOCKER)"; exit 2; }
+
+up: docker-answers ## Démarre la plateforme répartie, en conteneurs
+	@$(COMPOSE) build
+	@$(COMPOSE) up --detach
+	@echo "Affilia répond sur http://localhost:$${AFFILIA_PORT:-8080}, et garde ses messages sur /_inbox."
+	@echo "Le premier conseiller : $(COMPOSE) run --rm identity-web caseworker ADRESSE PRENOM NOM --role administer"
+
+down: docker-answers ## Arrête la plateforme répartie ; ses données restent
+	@$(COMPOSE) down
+
+logs: docker-answers ## Suit les journaux de la plateforme répartie (SERVICE=members-web pour une seule pièce)
+	@$(COMPOSE) logs --follow --tail 100 $(SERVICE)
+
 # --- À venir : ces commandes existent pour dire franchement qu'elles ne font encore rien -------------------------------------------
 
-.PHONY: up down e2e a11y
-up: ## (à venir) Démarre la plateforme répartie, avec Docker
-	@echo "« make up » viendra avec la plateforme répartie (Docker, RabbitMQ, MinIO). Pour l'instant : make demo"; exit 2
-down: ## (à venir) Arrête la plateforme répartie
-	@echo "« make down » viendra avec la plateforme répartie. Pour l'instant, Ctrl-C arrête make demo."; exit 2
+.PHONY: e2e a11y
 e2e: ## (à venir) Joue les parcours dans un vrai navigateur
 	@echo "« make e2e » viendra avec les portails. Pour l'instant : make test"; exit 2
 a11y: ## (à venir) Vérifie l'accessibilité des portails

@@ -66,6 +66,7 @@ def examine(data: Path = DATA, port: int = PORT) -> list[Finding]:
         _leftovers(data),
         _docker(),
         _rabbitmq(),
+        _nginx(),
     ]
 
 
@@ -171,20 +172,26 @@ def _leftovers(data: Path) -> Finding:
 
 def _docker() -> Finding:
     """A client on the path proves nothing: the engine has to answer."""
-    if shutil.which("docker") and (version := _first_line("docker", "version", "--format", "{{.Server.Version}}")):
-        return Finding("Docker", State.GOOD, version)
-    return Finding(
-        "Docker",
-        State.OPTIONAL,
-        "aucun moteur ne répond",
-        "Inutile à make demo ; nécessaire à make up : https://docs.docker.com/engine/install/",
-    )
+    cure = "Inutile à make demo ; nécessaire à make up : https://docs.docker.com/engine/install/"
+    if not (version := _first_line("docker", "version", "--format", "{{.Server.Version}}")):
+        return Finding("Docker", State.OPTIONAL, "aucun moteur ne répond", cure)
+    if not (compose := _first_line("docker", "compose", "version", "--short")):
+        return Finding("Docker", State.OPTIONAL, f"{version}, sans « docker compose »", cure)
+    return Finding("Docker", State.GOOD, f"{version}, compose {compose}")
 
 
 def _rabbitmq() -> Finding:
-    if found := shutil.which("rabbitmq-server") or shutil.which("rabbitmq-server", path="/usr/sbin:/usr/lib/rabbitmq/bin"):
-        return Finding("RabbitMQ", State.GOOD, found)
-    return Finding("RabbitMQ", State.OPTIONAL, "absent", "Inutile à make demo ; sous Debian : apt-get install rabbitmq-server")
+    return _program("RabbitMQ", "rabbitmq-server", "Inutile à make demo ; sous Debian : apt-get install rabbitmq-server")
+
+
+def _nginx() -> Finding:
+    return _program("nginx", "nginx", "Inutile à make demo ; les tests de la passerelle le demandent. Sous Debian : apt-get install nginx")
+
+
+def _program(name: str, program: str, cure: str) -> Finding:
+    """A server that is optional here; Debian keeps those out of most people's path."""
+    found = shutil.which(program) or shutil.which(program, path="/usr/sbin:/usr/local/sbin:/usr/lib/rabbitmq/bin")
+    return Finding(name, State.GOOD, found) if found else Finding(name, State.OPTIONAL, "absent", cure)
 
 
 def _first_line(*command: str) -> str:

@@ -28,11 +28,13 @@ OBJECTS_USER = "affilia"
 
 
 class Passwords(msgspec.Struct, kw_only=True):
-    """What the servers of an installation are asked with: RabbitMQ's users, PostgreSQL's superuser, the object store."""
+    """What the servers of an installation are asked with: RabbitMQ's users, PostgreSQL's superuser, the object store, and the edge by
+    nginx."""
 
     broker: dict[str, str]
     postgres: str
     objects: str
+    front: str
 
 
 class Secret(NamedTuple):
@@ -91,7 +93,7 @@ def handed_out(ring: Keyring, passwords: Passwords, postgres: str, broker: str) 
     for part in ("documents", "objects"):
         yield Secret(f"{part}/s3_access_key", OBJECTS_USER)
         yield Secret(f"{part}/s3_secret_key", passwords.objects)
-    yield from _gateway(ring, urls["gateway"])
+    yield from _gateway(ring, passwords.front, urls["gateway"])
     yield Secret("producer/broker_url", urls["producer"])
     yield Secret("producer/key.json", msgspec.json.encode(ring.feed_public()))
     yield Secret("operator/broker_password", passwords.broker["operator"])
@@ -101,17 +103,19 @@ def handed_out(ring: Keyring, passwords: Passwords, postgres: str, broker: str) 
     yield Secret("broker/definitions.json", msgspec.json.encode(definitions(passwords.broker)), atomic.SHARED)
 
 
-def _gateway(ring: Keyring, broker_url: str) -> Iterator[Secret]:
+def _gateway(ring: Keyring, front_secret: str, broker_url: str) -> Iterator[Secret]:
     yield Secret("gateway/edge_secret", ring.edge_secret)
+    yield Secret("gateway/front_secret", front_secret)
     yield Secret("gateway/feed_token", ring.feed_token)
     yield Secret("gateway/feed_key.json", msgspec.json.encode(ring.feed_public()))
+    yield Secret("gateway/feed_private.json", msgspec.json.encode(ring.feed_private))
     yield Secret("gateway/broker_url", broker_url)
 
 
 def _passwords(file: Path) -> Passwords:
     """Drawn the first time, then kept; a part that came since is given one."""
     if not file.exists():
-        atomic.write_once(file, msgspec.json.encode(Passwords(broker={}, postgres=_drawn(), objects=_drawn())))
+        atomic.write_once(file, msgspec.json.encode(Passwords(broker={}, postgres=_drawn(), objects=_drawn(), front=_drawn())))
     found = msgspec.json.decode(file.read_bytes(), type=Passwords)
     if missing := RIGHTS.keys() - found.broker.keys():
         found.broker |= {name: _drawn() for name in missing}

@@ -103,7 +103,7 @@ def test_only_the_indispensable_changes_the_exit_code(capsys: pytest.CaptureFixt
 
 def test_the_command_prints_one_line_for_each_thing() -> None:
     printed = CliRunner().invoke(doctor.doctor).output
-    for name in ("Python", "git", "Disque", "Dossier des données", "Port 8080", "Docker", "RabbitMQ"):
+    for name in ("Python", "git", "Disque", "Dossier des données", "Port 8080", "Docker", "RabbitMQ", "nginx"):
         assert f"{name} : " in printed
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -10,8 +11,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 ARRIVED = {"demo", "story", "dev", "seed", "publish", "reset", "replay", "doctor"}
-ARRIVED |= {"test", "test-fast", "check", "fmt", "faults", "openapi", "events"}
-TO_COME = {"up", "down", "bench", "e2e", "a11y"}
+ARRIVED |= {"test", "test-fast", "check", "fmt", "faults", "bench", "openapi", "events", "up", "down", "logs"}
+TO_COME = {"e2e", "a11y"}
 
 
 def make(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -43,3 +44,18 @@ def test_make_publish_takes_the_sample_or_the_file_it_is_given() -> None:
     assert sample
     assert (ROOT / sample[1]).is_file()
     assert "publish paie.dsn --to" in make("-n", "publish", "FILE=paie.dsn").stdout
+
+
+@pytest.mark.parametrize("target", ["up", "down", "logs"])
+def test_without_docker_one_sentence_says_what_to_install_and_what_to_do_meanwhile(target: str) -> None:
+    nowhere = os.environ | {"DOCKER_HOST": "tcp://127.0.0.1:1"}
+    answer = subprocess.run(["make", target], capture_output=True, text=True, cwd=ROOT, env=nowhere, check=False)
+    assert answer.returncode == 2
+    (sentence,) = answer.stdout.splitlines()
+    assert sentence.startswith("Docker ne répond pas")
+    assert "make demo" in sentence
+
+
+def test_make_up_builds_the_image_before_compose_looks_for_it() -> None:
+    said = make("-n", "up").stdout
+    assert 0 < said.index("compose.yaml build") < said.index("compose.yaml up --detach")
