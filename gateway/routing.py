@@ -10,6 +10,8 @@ PREFIX = "/api/"
 KB, MB = 1_000, 1_000_000
 LONGEST_PATH = 2_000
 LONGEST_QUERY = 8_000
+PAGES_MAX_BODY = 1 * MB
+"""The largest body that a page is sent, in bytes."""
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 FORBIDDEN_SEGMENTS = frozenset({"_", "", ".", ".."})
 """``_`` is the plumbing of a service; the others are ways to spell it differently."""
@@ -38,7 +40,7 @@ TABLE: Mapping[str, Route] = {
     for route in (
         Route("identity", 64 * KB, "tout visiteur, puis chaque compte connecté", counted=True),
         Route("employers", 256 * KB, "tout visiteur, employeurs, conseillers"),
-        Route("affiliation", 256 * KB, "employeurs, personnes invitées à s'affilier"),
+        Route("affiliation", 2 * MB, "employeurs, personnes invitées à s'affilier"),
         Route("members", 256 * KB, "assurés, employeurs, conseillers"),
         Route("documents", 16 * MB, "toute personne connectée"),
         Route("messaging", 64 * KB, "assurés, employeurs"),

@@ -1,7 +1,7 @@
 """Who may see what: the only place where a select is born. The database's row security says the same once more."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, false, func, select, true
@@ -66,6 +66,14 @@ def twins(work: Work, of: Affiliation) -> Sequence[Affiliation]:
     )
     if of.birth_on is not None:
         query = query.where((Affiliation.birth_on == of.birth_on) | Affiliation.birth_on.is_(None))
+    return work.session.scalars(query.order_by(Affiliation.id)).all()
+
+
+def namesakes(work: Work, sirets: Collection[str], person_keys: Collection[str]) -> Sequence[Affiliation]:
+    """Live affiliations, in some establishments, of people of some names."""
+    query = visible_affiliations(work.actor).where(
+        Affiliation.siret.in_(sirets), Affiliation.person_key.in_(person_keys), Affiliation.status.in_(open_for(Opening.PERIOD))
+    )
     return work.session.scalars(query.order_by(Affiliation.id)).all()
 
 

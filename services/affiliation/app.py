@@ -17,4 +17,5 @@ SERVICE = Service(
     doors=DOORS,
     subscriptions=SUBSCRIPTIONS,
     tasks=TASKS,
+    max_body=2_000_000,
 )

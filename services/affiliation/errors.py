@@ -1,7 +1,12 @@
 """What an affiliation can be refused for: status, public slug, French title."""
 
+from collections.abc import Sequence
+
 from chassis.labels import _
 from chassis.problems import Refusal
+
+MOST_TOLD = 200
+"""Flaws that a refused file tells; the rest is counted."""
 
 
 class ForbiddenTransition(Refusal):
@@ -50,3 +55,20 @@ class AbandonReserved(Refusal):
     """The brand does not let an employer interrupt a journey: the guide does not say who may (S1:247)."""
 
     status, slug, title = 409, "abandon-reserve", _("Cette affiliation ne peut pas être abandonnée depuis votre espace.")
+
+
+class UnreadableFile(Refusal):
+    """Not a sheet that can be read, or not the columns of the template; the detail says which."""
+
+    status, slug, title = 422, "fichier-illisible", _("Ce fichier ne peut pas être lu.")
+
+
+class FileRefused(Refusal):
+    """``errors`` lists ``{"line", "field", "message"}``, the first two hundred; ``more`` counts the rest. Nothing of the file was taken."""
+
+    status, slug, title = 422, "fichier-refuse", _("Des lignes du fichier sont à corriger : rien n'a été pris.")
+
+    @classmethod
+    def of(cls, flaws: Sequence[tuple[int, dict[str, str]]]) -> "FileRefused":
+        errors = [{"line": line, **flaw} for line, flaw in flaws[:MOST_TOLD]]
+        return cls(errors=errors, more=len(flaws) - len(errors))

@@ -13,9 +13,10 @@ from chassis.labels import _
 from chassis.problems import Invalid
 from services.affiliation import access, rules
 from services.affiliation.config import Work
+from services.affiliation.errors import MOST_TOLD
 from services.affiliation.lifecycle import LABELS, OPENINGS, Opening, State, possible
 from services.affiliation.models import Affiliation, Move
-from services.affiliation.rules import Form
+from services.affiliation.rules import Examined, Form
 
 COLUMNS = (
     ("siren", "Siren"),
@@ -31,10 +32,6 @@ COLUMNS = (
 MEDIA = {"email": _("Email"), "post": _("Courrier postal"), "sms": _("SMS")}
 """As the guide writes them (S1:239-242)."""
 MOVED_BY = {"employer": _("Entreprise"), "applicant": _("Salarié"), "caseworker": _("Gestionnaire"), "system": _("Délai dépassé")}
-TWIN = _(
-    "Une affiliation au même nom existe déjà dans cet établissement : contrat {contract}, « {status} » le {day:%d/%m/%Y}. "
-    "Vérifiez qu'il ne s'agit pas d'un doublon."
-)
 BAD_CURSOR = _("Cette page n'existe plus : revenez à la première.")
 
 
@@ -115,13 +112,27 @@ def detail(work: Work, affiliation: Affiliation) -> dict[str, Any]:
 def created(work: Work, affiliation: Affiliation) -> dict[str, Any]:
     """A new line, with what looks like a duplicate: said, not refused."""
     warnings = [
-        {
-            "affiliation_id": twin.id,
-            "message": TWIN.format(contract=twin.contract_label, status=twin.status.label, day=twin.status_on),
-        }
+        {"affiliation_id": twin.id, "message": rules.twin_sentence(twin.contract_label, twin.status.label, twin.status_on)}
         for twin in access.twins(work, affiliation)
     ]
     return {**row(work, affiliation), "warnings": warnings}
+
+
+def checked(examined: Examined) -> dict[str, Any]:
+    """What is said of one declaration while it is typed."""
+    return {"errors": [flaw for _line, flaw in examined.flaws], "warnings": [said for _line, said in examined.warnings]}
+
+
+def report(examined: Examined, taken: int) -> dict[str, Any]:
+    """What is said of a file, line by line: the first flaws, and how many more."""
+    told = examined.flaws[:MOST_TOLD]
+    return {
+        "lines": examined.lines,
+        "taken": taken,
+        "errors": [{"line": line, **flaw} for line, flaw in told],
+        "more": len(examined.flaws) - len(told),
+        "warnings": [{"line": line, "message": said} for line, said in examined.warnings[:MOST_TOLD]],
+    }
 
 
 def journey(work: Work, affiliation: Affiliation) -> dict[str, Any]:

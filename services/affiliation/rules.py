@@ -36,6 +36,10 @@ WRONG_MONTH = _("Le mois de naissance ne correspond pas au numéro de sécurité
 SAME_NIR = _("Ce numéro de sécurité sociale est déjà celui d'une autre personne du bulletin.")
 TWO_SPOUSES = _("Un seul conjoint peut être déclaré.")
 CHILD_OLDER = _("Un enfant ne peut pas être né avant la personne assurée : vérifiez les deux dates de naissance.")
+TWIN = _(
+    "Une affiliation au même nom existe déjà dans cet établissement : contrat {contract}, « {status} » le {day:%d/%m/%Y}. "
+    "Vérifiez qu'il ne s'agit pas d'un doublon."
+)
 CHILD_TOO_OLD = _("Après {age} ans, un enfant ne peut plus être déclaré comme tel : choisissez « autre ayant droit ».")
 
 
@@ -67,6 +71,15 @@ class Form:
     def over(self, declared: "Form") -> "Form":
         """This form, completed where it says nothing by what the employer declared."""
         return Form(**{field.name: getattr(self, field.name) or getattr(declared, field.name) for field in fields(Form)})
+
+
+@dataclass(frozen=True)
+class Examined:
+    """Declarations as they would be taken: how many, what is wrong and what is only odd, each with its line."""
+
+    lines: int
+    flaws: Sequence[tuple[int, Flaw]]
+    warnings: Sequence[tuple[int, str]]
 
 
 class PieceState(StrEnum):
@@ -125,6 +138,11 @@ def age_on(day: date, birth_on: date) -> int:
 def person_key(last_name: str, first_name: str) -> str:
     """How two declarations of the same person are recognised: without case, accent nor hyphen, and never by the NIR."""
     return f"{text.folded(last_name)}|{text.folded(first_name)}"
+
+
+def twin_sentence(contract: str, status: str, on: date) -> str:
+    """What is said of somebody who looks like the newcomer: a likely duplicate is told, never refused."""
+    return TWIN.format(contract=contract, status=status, day=on)
 
 
 def birth_refusal(number: str | None, birth_on: date | None, today: date) -> Flaw | None:

@@ -3,31 +3,16 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Request, Response, g, request
-from marshmallow import Schema, ValidationError
-from webargs.flaskparser import FlaskParser
-from werkzeug.datastructures import CombinedMultiDict
+from flask import Response, g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from chassis import http
-from chassis.labels import _
+from chassis.uploads import Multipart
 from services.documents import access, actions, queries, rules, schemas
 
 ENVELOPE = 100_000
 """Bytes that the multipart form itself may take around the file."""
-ONE_FILE = _("Envoyez un seul fichier à la fois.")
 BINARY = {"schema": {"type": "string", "format": "binary"}}
-
-
-class Multipart(FlaskParser):
-    """Reads the fields and the file of a multipart body together; a field that nobody expects is refused by its name."""
-
-    DEFAULT_UNKNOWN_BY_LOCATION = FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION | {"files": None}
-
-    def load_files(self, req: Request, schema: Schema) -> Any:
-        if any(len(parts) > 1 for _name, parts in req.files.lists()):
-            raise ValidationError({"file": [ONE_FILE]})
-        return self._makeproxy(CombinedMultiDict([req.files, req.form]), schema)
 
 
 files = http.Door("files", __name__, audience=("applicant", "member", "employer", "caseworker"))

@@ -1,27 +1,12 @@
 """Documents over HTTP: what is read and what is said."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from flask_smorest.fields import Upload
-from marshmallow import ValidationError, fields, validate
-from werkzeug.datastructures import FileStorage
+from marshmallow import fields, validate
 
 from chassis.http import Answer, Request
-from chassis.labels import _
+from chassis.uploads import File
 from services.documents.rules import STATES
 
 KEY_MAX = 100
-NOT_A_FILE = _("Joignez un fichier.")
-
-
-class File(Upload):  # type: ignore[misc]
-    """A part of a multipart body that holds a file."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> FileStorage:
-        if not isinstance(value, FileStorage):
-            raise ValidationError(NOT_A_FILE)
-        return value
 
 
 class NewFile(Request):

@@ -1,8 +1,12 @@
-"""One move of an affiliation, whoever makes it: the state, the uniqueness that the database keeps, the history, the audit trail."""
+"""One move of an affiliation, whoever makes it: the state, what the database keeps unique, the history, the audit trail, the letter."""
+
+from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
 from chassis.labels import _
+from events.fact import Sealed, seal
 from services.affiliation.config import Work
 from services.affiliation.errors import AlreadyAffiliated
 from services.affiliation.lifecycle import Verb
@@ -20,9 +24,39 @@ ONLY_ONE = {
 
 def advance(work: Work, affiliation: Affiliation, verb: Verb, *, medium: str | None = None, reason: str | None = None) -> None:
     """Do ``verb``, dated, and write it in the history. Raises ``ForbiddenTransition`` or ``AlreadyAffiliated``."""
+    move = _moved(work, affiliation, verb, medium, reason)
+    _write(work, [affiliation])
+    work.session.add(move)
+
+
+def advance_all(work: Work, born: Iterable[Affiliation], verb: Verb) -> None:
+    """Do ``verb`` for many at once, each by its own medium. Raises ``AlreadyAffiliated`` for the first that the database refuses."""
+    affiliations = list(born)
+    moves = [_moved(work, affiliation, verb, affiliation.medium, None) for affiliation in affiliations]
+    _write(work, affiliations)
+    work.session.add_all(moves)
+
+
+def letter(affiliation: Affiliation) -> dict[str, Any]:
+    """What Sent and Relaunched say alike: whom the form is for, and the one address it goes to."""
+    medium, to = affiliation.reached_by
+    return {
+        "affiliation_id": affiliation.id,
+        "siren": affiliation.siren,
+        "siret": affiliation.siret,
+        "medium": medium,
+        "establishment_name": affiliation.establishment_name,
+        "first_name": Sealed(affiliation.first_name),
+        "last_name": Sealed(affiliation.last_name),
+        "email": seal(to if medium == "email" else None),
+        "address": seal(to if medium == "post" else None),
+    }
+
+
+def _moved(work: Work, affiliation: Affiliation, verb: Verb, medium: str | None, reason: str | None) -> Move:
     left = affiliation.move(verb, work.now, work.today)
-    _write(work, affiliation)
-    move = Move(
+    work.audit(f"affiliation.{verb}", f"affiliation:{affiliation.id}", left=left, reached=affiliation.status)
+    return Move(
         affiliation_id=affiliation.id,
         verb=verb,
         left=left,
@@ -34,13 +68,11 @@ def advance(work: Work, affiliation: Affiliation, verb: Verb, *, medium: str | N
         medium=medium,
         reason=reason,
     )
-    work.session.add(move)
-    work.audit(f"affiliation.{verb}", f"affiliation:{affiliation.id}", left=left, reached=affiliation.status)
 
 
-def _write(work: Work, affiliation: Affiliation) -> None:
+def _write(work: Work, affiliations: Iterable[Affiliation]) -> None:
     try:
-        work.session.add(affiliation)
+        work.session.add_all(affiliations)
         work.session.flush()
     except IntegrityError as error:
         sentence = ONLY_ONE.get(getattr(getattr(error.orig, "diag", None), "constraint_name", None) or "")

@@ -1,0 +1,198 @@
+"""The file of newcomers as spreadsheets write it: the template to fill in (xlsx, CSV) and its reader. Every cell is read as text.
+
+A workbook comes from a stranger: its parts are measured before they are opened, its cells are read as a stream, formulas are not computed.
+"""
+
+import codecs
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font, PatternFill
+
+from chassis.labels import _
+from identifiers.text import folded
+from services.affiliation.errors import UnreadableFile
+
+XLSX, CSV = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/csv; charset=utf-8"
+MOST_LINES = 5_000
+MOST_UNPACKED = 60_000_000
+"""Bytes of all the parts of a workbook once unpacked: more is no list of newcomers."""
+MOST_COLUMNS = 60
+LONGEST_CELL = 1_000
+DELIMITERS = ";,\t"
+
+COLUMNS: Mapping[str, str] = {
+    "siret": _("SIRET"),
+    "contract_reference": _("Contrat"),
+    "professional_status": _("Statut professionnel"),
+    "starts_on": _("Date d'effet"),
+    "first_name": _("Prénom"),
+    "last_name": _("Nom"),
+    "birth_on": _("Date de naissance"),
+    "nir": _("Numéro de sécurité sociale"),
+    "email": _("E-mail"),
+    "address": _("Adresse postale"),
+}
+"""The columns of the template, by the field that each fills in."""
+NEEDED = frozenset({"siret", "contract_reference", "professional_status", "starts_on", "first_name", "last_name"})
+DAYS = frozenset({"starts_on", "birth_on"})
+HINTS: Mapping[str, str] = {
+    "siret": _("14 chiffres"),
+    "contract_reference": _("la référence du contrat, comme dans « Mes contrats »"),
+    "professional_status": _("par exemple : Non cadre"),
+    "starts_on": _("jj/mm/aaaa"),
+    "birth_on": _("jj/mm/aaaa, facultative"),
+    "nir": _("facultatif"),
+    "email": _("sinon, remplissez l'adresse postale"),
+    "address": _("le formulaire part par courrier quand il n'y a pas d'e-mail"),
+}
+
+NOT_A_SHEET = _("Envoyez un classeur Excel (.xlsx) ou un fichier CSV, sur le modèle à télécharger.")
+TOO_BIG = _("Ce fichier est trop volumineux une fois ouvert : {most} lignes au plus.")
+TOO_MANY = _("Ce fichier compte plus de {most} lignes : partagez-le.")
+NO_COLUMN = _("La première ligne doit porter les titres du modèle. Il manque : {titles}.")
+NO_LINE = _("Ce fichier ne contient aucun salarié.")
+
+
+class Row(NamedTuple):
+    """A line of the file: its number as the spreadsheet shows it, and its filled cells by field."""
+
+    number: int
+    cells: dict[str, str]
+
+
+def read(content: bytes) -> list[Row]:
+    """The lines of a workbook or of a CSV file, blank ones left out. Raises ``UnreadableFile``."""
+    lines = _workbook(content) if content.startswith(b"PK") else _csv(content)
+    numbered = ((number, cells) for number, cells in enumerate(lines, start=1) if any(cells))
+    _first, titles = next(numbered, (1, []))
+    fields = _fields(titles)
+    rows = [Row(number, _cells(fields, cells)) for number, cells in _at_most(numbered)]
+    if not rows:
+        raise UnreadableFile(NO_LINE)
+    return rows
+
+
+def _at_most(lines: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    for count, line in enumerate(lines):
+        if count == MOST_LINES:
+            raise UnreadableFile(TOO_MANY.format(most=MOST_LINES))
+        yield line
+
+
+def _fields(titles: Sequence[str]) -> list[str | None]:
+    """The field under each title, whatever its case and accents. Raises ``UnreadableFile`` for a missing column."""
+    known = {folded(title): field for field, title in COLUMNS.items()}
+    fields = [known.get(folded(title.partition("(")[0])) for title in titles]
+    if missing := [COLUMNS[field] for field in COLUMNS if field in NEEDED and field not in fields]:
+        raise UnreadableFile(NO_COLUMN.format(titles=", ".join(missing)))
+    return fields
+
+
+def _cells(fields: Sequence[str | None], cells: Sequence[str]) -> dict[str, str]:
+    found = {field: text.strip() for field, text in zip(fields, cells, strict=False) if field and text.strip()}
+    return {field: _day(text) if field in DAYS else text for field, text in found.items()}
+
+
+def _day(text: str) -> str:
+    """A French date as ISO; anything else stays as it is, for the field to refuse."""
+    try:
+        return datetime.strptime(text, "%d/%m/%Y").date().isoformat()
+    except ValueError:
+        return text
+
+
+def _workbook(content: bytes) -> Iterator[list[str]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
+                raise UnreadableFile(TOO_BIG.format(most=MOST_LINES))
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        yield from ([_text(value) for value in row] for row in book.worksheets[0].iter_rows(max_col=MOST_COLUMNS, values_only=True))
+    except UnreadableFile:
+        raise
+    except Exception as error:  # the library raises what its parsers raise, whatever a stranger may have written
+        raise UnreadableFile(NOT_A_SHEET) from error
+
+
+def _text(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case datetime() | date():
+            return f"{value:%d/%m/%Y}"
+        case float() if value.is_integer():
+            return str(int(value))
+    return str(value)[:LONGEST_CELL]
+
+
+def _csv(content: bytes) -> Iterator[list[str]]:
+    text = _decoded(content)
+    if "\0" in text:
+        raise UnreadableFile(NOT_A_SHEET)
+    first_line = text.partition("\n")[0]
+    delimiter = max(DELIMITERS, key=first_line.count)
+    try:
+        yield from ([cell[:LONGEST_CELL] for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise UnreadableFile(NOT_A_SHEET) from error
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-8, else what older French spreadsheets write."""
+    try:
+        return content.removeprefix(codecs.BOM_UTF8).decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def template_csv() -> bytes:
+    """The titles alone, in the CSV that a French spreadsheet opens by a double click."""
+    return codecs.BOM_UTF8 + (";".join(COLUMNS.values()) + "\r\n").encode()
+
+
+def template_xlsx(offers: Iterable[tuple[str, str, str]]) -> bytes:
+    """The template: titles with their hints, and a second sheet of the employer's own establishments and contracts to copy from.
+
+    ``offers`` gives SIRET and name of an establishment with the reference of a contract that its employees may join.
+    """
+    book = Workbook(write_only=True)
+    _sheet(book, _("Nouveaux salariés"), [_titled(field, title) for field, title in COLUMNS.items()], ())
+    _sheet(book, _("Mes contrats"), [COLUMNS["siret"], _("Etablissement"), COLUMNS["contract_reference"]], offers)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _titled(field: str, title: str) -> str:
+    return f"{title} ({HINTS[field]})" if field in HINTS else title
+
+
+def _sheet(book: Workbook, name: str, titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    sheet = book.create_sheet(name)
+    sheet.freeze_panes = "A2"
+    for column in range(len(titles)):
+        sheet.column_dimensions[chr(ord("A") + column)].width = 28
+    sheet.append([_heading(sheet, title) for title in titles])
+    for row in rows:
+        sheet.append([_plain(sheet, value) for value in row])
+
+
+def _heading(sheet: Any, title: str) -> Any:
+    cell = _plain(sheet, title)
+    cell.font, cell.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F2937")
+    cell.alignment = Alignment(vertical="center", wrap_text=True)
+    return cell
+
+
+def _plain(sheet: Any, value: str) -> Any:
+    """A cell forced to text: nothing in it becomes a formula, no SIRET loses its last digits."""
+    cell = WriteOnlyCell(sheet, value=value)
+    cell.data_type, cell.number_format = "s", "@"
+    return cell

@@ -1,0 +1,8 @@
+"""The HTTP doors of affiliation: the employer's declarations, the follow-up that caseworkers read too, the person's own journey."""
+
+from services.affiliation.routes.declarations import door as declarations
+from services.affiliation.routes.declarations import file_door
+from services.affiliation.routes.follow_up import employer, readers
+from services.affiliation.routes.journeys import door as journeys
+
+DOORS = (declarations, file_door, employer, readers, journeys)

@@ -1,0 +1,80 @@
+"""The employer's declarations (S1:200-218): one newcomer, or a file of them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, jsonify
+
+from chassis import http
+from chassis.uploads import Multipart
+from services.affiliation import adapters, queries, schemas
+from services.affiliation.actions import declarations
+from services.affiliation.actions.declarations import Numbered
+
+door = http.Door("declarations", __name__, audience=("employer",), description="Pré-affiliation des nouveaux salariés")
+file_door = http.Door("declaration_files", __name__, audience=("employer",), description="Pré-affiliation des nouveaux salariés")
+file_door.ARGUMENTS_PARSER = Multipart()
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+TEMPLATE = "pre-affiliation"
+
+
+@door.get("/offers")
+@door.response(200, schemas.Offers)
+def list_offers() -> dict[str, Any]:
+    """Établissements et contrats auxquels affilier un salarié"""
+    return {"items": queries.offers(http.work())}
+
+
+@door.post("/affiliations")
+@door.creating
+@door.arguments(schemas.PreAffiliation)
+@door.response(201, schemas.CreatedAffiliation, description="Le formulaire part par e-mail, sinon par courrier")
+def pre_affiliate(declaration: dict[str, Any]) -> dict[str, Any]:
+    """Pré-affilier un salarié"""
+    work = http.work()
+    return queries.created(work, declarations.pre_affiliate(work, declaration))
+
+
+@door.post("/affiliations/checks")
+@door.arguments(schemas.PreAffiliation)
+@door.response(200, schemas.DeclarationCheck, description="Ce qui empêcherait de la prendre, et les doublons probables")
+def check(declaration: dict[str, Any]) -> dict[str, Any]:
+    """Vérifier une déclaration pendant sa saisie, sans rien enregistrer"""
+    return queries.checked(declarations.examine(http.work(), [Numbered(1, declaration)]).examined)
+
+
+@door.get("/affiliations/file/template")
+@door.arguments(schemas.TemplateQuery, location="query")
+@door.response(200, description="Le modèle à remplir", content_type=adapters.XLSX)
+def template(asked: dict[str, Any]) -> Response:
+    """Télécharger le modèle du fichier de pré-affiliation"""
+    content, media_type = TEMPLATES[asked["format"]]()
+    headers = {"Content-Disposition": f'attachment; filename="{TEMPLATE}.{asked["format"]}"'}
+    return Response(content, content_type=media_type, headers=headers)
+
+
+@file_door.post("/affiliations/file")
+@file_door.creating
+@file_door.arguments(schemas.BulkFile, location="files")
+@file_door.arguments(schemas.BulkQuery, location="query")
+@file_door.response(201, schemas.BulkReport, description="Toutes les lignes sont prises, ou aucune")
+@file_door.alt_response(200, schema=schemas.BulkReport, description="Essai à blanc : ce qui serait pris, et ce qui serait refusé")
+def take_file(form: dict[str, Any], asked: dict[str, Any]) -> Any:
+    """Pré-affilier les salariés d'un fichier (Excel ou CSV)"""
+    read, unreadable = schemas.declared(adapters.read(form["file"].read()))
+    work = http.work()
+    batch = declarations.examine(work, [Numbered(*one) for one in read], unreadable)
+    if asked["dry_run"]:
+        return jsonify(schemas.BulkReport().dump(queries.report(batch.examined, taken=0)))
+    return queries.report(batch.examined, taken=len(declarations.pre_affiliate_all(work, batch)))
+
+
+def _workbook() -> tuple[bytes, str]:
+    offers = queries.offers(http.work())
+    lines = (
+        (place.siret, place.name, held.reference) for offer in offers for place in offer["establishments"] for held in offer["contracts"]
+    )
+    return adapters.template_xlsx(lines), adapters.XLSX
+
+
+TEMPLATES: Mapping[str, Any] = {"xlsx": _workbook, "csv": lambda: (adapters.template_csv(), adapters.CSV)}

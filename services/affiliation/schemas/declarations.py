@@ -1,0 +1,132 @@
+"""Declarations in and out (S1:200-218): one newcomer, what may be declared, a whole file."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import marshmallow as ma
+from marshmallow import fields, validate
+
+from chassis import french
+from chassis.http import Answer, Request
+from chassis.uploads import File
+from identifiers.fields import BirthDate, Email, Nir, PersonName, Siret, Text
+from services.affiliation.schemas.follow_up import AffiliationRow
+
+
+class PreAffiliation(Request):
+    """A newcomer as the employer declares him (S1:202-208). Without ``email``, ``address`` is needed and the form leaves by post."""
+
+    siret = Siret(required=True)
+    contract_reference = Text(max=60, required=True)
+    professional_status = Text(max=60, required=True)
+    starts_on = fields.Date(required=True)
+    first_name = PersonName(required=True)
+    last_name = PersonName(required=True)
+    birth_on = BirthDate(load_default=None, allow_none=True)
+    nir = Nir(load_default=None, allow_none=True)
+    email = Email(load_default=None, allow_none=True)
+    address = Text(max=300, lines=True, load_default=None, allow_none=True)
+
+
+class DuplicateWarning(Answer):
+    """Something that looks like the same declaration."""
+
+    affiliation_id = fields.UUID(required=True)
+    message = fields.String(required=True)
+
+
+class CreatedAffiliation(AffiliationRow):
+    """A new line, with what looks like a duplicate of it."""
+
+    warnings = fields.List(fields.Nested(DuplicateWarning), required=True)
+
+
+class OfferedEstablishment(Answer):
+    siret = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class OfferedContract(Answer):
+    reference = fields.String(required=True)
+    label = fields.String(required=True)
+    starts_on = fields.Date(required=True)
+
+
+class Offer(Answer):
+    """What one company can affiliate to."""
+
+    siren = fields.String(required=True)
+    establishments = fields.List(fields.Nested(OfferedEstablishment), required=True)
+    contracts = fields.List(fields.Nested(OfferedContract), required=True)
+
+
+class Offers(Answer):
+    items = fields.List(fields.Nested(Offer), required=True)
+
+
+class BulkFile(Request):
+    """A workbook or a CSV file on the model of the template."""
+
+    file = File(required=True)
+
+
+class BulkQuery(Request):
+    """``dry_run`` reads and checks everything and takes nothing."""
+
+    dry_run = fields.Boolean(load_default=False)
+
+
+class TemplateQuery(Request):
+    """Which template."""
+
+    format = fields.String(load_default="xlsx", validate=validate.OneOf(["xlsx", "csv"]))
+
+
+class Flaw(Answer):
+    """What is wrong, and where."""
+
+    field = fields.String(required=True)
+    message = fields.String(required=True)
+
+
+class BulkFlaw(Flaw):
+    """What is wrong, and on which line of the file."""
+
+    line = fields.Integer(required=True)
+
+
+class BulkWarning(Answer):
+    """What looks like a duplicate: told, not refused."""
+
+    line = fields.Integer(required=True)
+    message = fields.String(required=True)
+
+
+class BulkReport(Answer):
+    """What came, or would come, of a file. ``more`` counts the flaws beyond the two hundred that are told."""
+
+    lines = fields.Integer(required=True)
+    taken = fields.Integer(required=True)
+    errors = fields.List(fields.Nested(BulkFlaw), required=True)
+    more = fields.Integer(required=True)
+    warnings = fields.List(fields.Nested(BulkWarning), required=True)
+
+
+class DeclarationCheck(Answer):
+    """What keeps a declaration from being taken, and what looks like a duplicate of it."""
+
+    errors = fields.List(fields.Nested(Flaw), required=True)
+    warnings = fields.List(fields.String(), required=True)
+
+
+def declared(rows: Iterable[tuple[int, dict[str, str]]]) -> tuple[list[tuple[int, dict[str, Any]]], list[tuple[int, dict[str, str]]]]:
+    """The lines of a file as declarations, and the flaws of those that cannot be read, each with its line."""
+    form = PreAffiliation()
+    read: list[tuple[int, dict[str, Any]]] = []
+    flaws: list[tuple[int, dict[str, str]]] = []
+    for line, cells in rows:
+        try:
+            read.append((line, form.load(cells)))
+        except ma.ValidationError as error:
+            flaws += [(line, flaw) for flaw in french.flatten(error.messages)]
+    return read, flaws
