@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from chassis import logs, problems
 from chassis.broker.carrier import BrokerCarrier
 from chassis.broker.topology import Topology
-from chassis.inbox import Envelope
+from chassis.envelope import Envelope
 from chassis.service import Service
 
 TURN_S = 10.0

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from chassis import logs, problems
 from chassis.service import Service
-from gateway import access, caught, colours, front, openapi, reasons, shield
+from gateway import access, caught, colours, front, openapi, reasons, routing, shield
 from gateway.config import EdgeBrand, Settings
 from gateway.house import NAME, House, house
 from gateway.upstream import Down, Upstream
@@ -24,7 +24,7 @@ WORST_FIRST = ("down", "degraded", "ready")
 def create(settings: Settings, brands: Mapping[str, EdgeBrand], upstream: Upstream, services: Mapping[str, Service]) -> Flask:
     """The edge's WSGI application."""
     app = Flask("gateway", root_path=str(FOLDER), template_folder="pages", static_folder="static", static_url_path="/static")
-    app.config.update(SEND_FILE_MAX_AGE_DEFAULT=CACHED_S, MAX_CONTENT_LENGTH=1_000_000)
+    app.config.update(SEND_FILE_MAX_AGE_DEFAULT=CACHED_S, MAX_CONTENT_LENGTH=routing.PAGES_MAX_BODY)
     app.extensions[NAME] = House(settings, brands, upstream, services)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_common)

@@ -16,13 +16,10 @@ from gateway.embedded import Platform
 from gateway.sessions import COOKIE, KEPT_S
 from tests.gateway.conftest import TABLE
 from tests.gateway.issuer import Issuer
+from tests.gateway.stand import bearer
 
 ASSURE = {"Host": "assure.hcr.localhost:8080"}
 BOOK = {"recipient": "zoe", "content": "livre", "weight": 2}
-
-
-def bearer(token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}"}
 
 
 def problem(answer: TestResponse) -> tuple[int, str]:
