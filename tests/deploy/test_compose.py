@@ -18,6 +18,7 @@ from affilia.heartbeat import VARIABLE as HEARTBEAT
 from affilia.keys import SERVICES
 from gateway.config import EdgeSettings
 from gateway.embedded import find
+from gateway.nginx import Plan
 from tests import images
 
 DEPLOY = images.COMPOSE.parent
@@ -109,10 +110,10 @@ def named_volumes(service: Mapping[str, Any]) -> Iterator[str]:
 
 def known() -> dict[str, set[str]]:
     """The settings of each part, by the name that comes after ``AFFILIA_``."""
-    parts: dict[str, type[msgspec.Struct]] = {name: service.settings for name, service in find().items()}
+    parts: dict[str, tuple[type[msgspec.Struct], ...]] = {name: (service.settings,) for name, service in find().items()}
     found: dict[str, set[str]] = {}
-    for part, kind in (parts | {"gateway": EdgeSettings}).items():
-        names = {field.name.upper() for field in msgspec.structs.fields(kind)}
+    for part, kinds in (parts | {"gateway": (EdgeSettings, Plan)}).items():
+        names = {field.name.upper() for kind in kinds for field in msgspec.structs.fields(kind)}
         found[part] = names | {f"{part.upper()}_{name}" for name in names}
     return found
 
