@@ -8,7 +8,7 @@ from events.fact import Fact, Sealed
 
 Channel = Literal["email", "sms", "post"]
 AccountKind = Literal["member", "employer", "caseworker", "applicant"]
-CodePurpose = Literal["activation", "second_factor", "password_reset", "return"]
+CodePurpose = Literal["activation", "second_factor", "password_reset", "return", "contact_change"]
 
 
 class AccountActivated(Fact, frozen=True, kw_only=True):
@@ -46,6 +46,30 @@ class PhoneEnrolled(Fact, frozen=True, kw_only=True):
     email: Sealed
     phone: Sealed
     hold_until: datetime
+
+    @property
+    def subject(self) -> str:
+        return f"account:{self.account_id}"
+
+
+class ContactChanged(Fact, frozen=True, kw_only=True):
+    """The e-mail or the phone of an account is another one, proved by a code (S0:275-281). The ``former`` one is told (ASVS 6.3.7).
+
+    ``objection`` is the token by which whoever reads the former mailbox undoes it; ``objected``: it was just undone. Sensitive acts wait
+    until ``hold_until``.
+    """
+
+    name = "identity.contact_changed.v1"
+    account_id: UUID
+    kind: AccountKind
+    reference: str
+    what: Literal["email", "phone"]
+    email: Sealed
+    hold_until: datetime
+    phone: Sealed | None = None
+    former: Sealed | None = None
+    objection: Sealed | None = None
+    objected: bool = False
 
     @property
     def subject(self) -> str:

@@ -29,6 +29,7 @@ ADVICE = {  # one text for each status: true of every refusal that answers it
     415: _("Envoyez du JSON, ou un formulaire à fichier là où un fichier est attendu."),
     421: _("Utilisez l'un des noms d'hôte que montre la page d'accueil."),
     422: _("Une information est à corriger : le titre de la réponse dit laquelle, ou sa liste « errors », champ par champ."),
+    423: _("Attendez l'instant donné par « until », ou appelez-nous si ce changement n'est pas de vous."),
     429: _("Attendez le nombre de secondes donné par l'en-tête « Retry-After »."),
     500: _("Ce n'est pas de votre fait. Rien n'a été enregistré ; l'incident est dans nos journaux."),
     503: _("Réessayez dans un instant : rien n'a été perdu."),

@@ -14,6 +14,7 @@ from services.identity.models import (
     Activation,
     Applicant,
     Challenge,
+    ContactChange,
     Device,
     Habilitation,
     Hit,
@@ -21,7 +22,7 @@ from services.identity.models import (
     RefreshToken,
     Session,
 )
-from services.identity.rules import codes
+from services.identity.rules import codes, contacts
 from services.identity.rules.spaces import KIND_OF_SPACE
 
 ONE = 1
@@ -158,6 +159,30 @@ def device(work: IdentityWork, owner: Account, device_id: uuid.UUID | None) -> D
     """A trusted device of an account by its id."""
     found = select(Device).where(Device.id == device_id, Device.account_id == owner.id)
     return work.session.scalar(found) if device_id else None
+
+
+# --- What people change of their own account ------------------------------------------------------------
+
+
+def own_change(work: IdentityWork, change_id: uuid.UUID) -> ContactChange | None:
+    """A change of whoever is signed in that still waits for its code, locked."""
+    mine = ContactChange.id == change_id, ContactChange.account_id == work.actor.account_id
+    waiting = ContactChange.confirmed_at.is_(None), ContactChange.asked_at > work.now - contacts.OPEN
+    return work.session.scalar(select(ContactChange).where(*mine, *waiting).with_for_update())
+
+
+def own_waiting_changes(work: IdentityWork) -> Sequence[ContactChange]:
+    """The changes of whoever is signed in that still wait for their code, the latest first."""
+    mine = ContactChange.account_id == work.actor.account_id
+    waiting = ContactChange.confirmed_at.is_(None), ContactChange.asked_at > work.now - contacts.OPEN
+    return work.session.scalars(select(ContactChange).where(mine, *waiting).order_by(ContactChange.asked_at.desc())).all()
+
+
+def change_of_objection(work: IdentityWork, token: str) -> ContactChange | None:
+    """The change that a token objects to, in the visitor's space, locked."""
+    shown = ContactChange.objection_hash == codes.digest(token), ContactChange.objection_until > work.now
+    here = ContactChange.brand == work.brand_key, ContactChange.space == work.actor.space
+    return work.session.scalar(select(ContactChange).where(*shown, *here).with_for_update())
 
 
 # --- Applicants ------------------------------------------------------------

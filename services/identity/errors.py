@@ -101,3 +101,23 @@ class MobileOver(Refusal):
     """Unknown, used, ended or forgotten for three months: one answer, and what a copied token ends stays ended."""
 
     status, slug, title, keeps = 401, "application-a-reconnecter", _("Reconnectez-vous dans l'application."), True
+
+
+class SameContact(Refusal):
+    """Nothing would change."""
+
+    status, slug, title = 409, "coordonnee-inchangee", _("C'est déjà la coordonnée de votre compte.")
+
+
+class AddressTaken(Refusal):
+    """Told only to who proved the mailbox with a code."""
+
+    status, slug = 409, "adresse-deja-utilisee"
+    title = _("Cette adresse e-mail sert déjà à un autre compte de cet espace : choisissez-en une autre.")
+
+
+class ObjectionOver(Refusal):
+    """Unknown, used or too old: one answer."""
+
+    status, slug = 409, "opposition-impossible"
+    title = _("Ce lien n'est plus valable. Appelez-nous : nous vérifierons avec vous ce qui a changé sur votre compte.")

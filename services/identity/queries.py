@@ -3,6 +3,7 @@
 from typing import Any
 
 from chassis.hold import still
+from chassis.problems import NotFound
 from services.identity import access
 from services.identity.config import IdentityWork
 from services.identity.models import Account, Applicant, Device, Session
@@ -45,6 +46,16 @@ def sessions(work: IdentityWork) -> dict[str, Any]:
 def devices(work: IdentityWork) -> dict[str, Any]:
     """The browsers one trusts, the latest seen first."""
     return {"items": [_device(device) for device in access.own_devices(work)], "next": None}
+
+
+def profile(work: IdentityWork) -> dict[str, Any]:
+    """One's own coordinates, and the changes that wait for their code. Raises ``NotFound``."""
+    account = access.own_account(work)
+    if account is None:
+        raise NotFound
+    told = ("first_name", "last_name", "email", "phone")
+    waiting = access.own_waiting_changes(work)
+    return {name: getattr(account, name) for name in told} | {"hold_until": still(account.hold_until, work.now), "waiting": waiting}
 
 
 def _person(work: IdentityWork) -> Account | Applicant | None:

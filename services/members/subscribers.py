@@ -9,7 +9,8 @@ from events.affiliation import Finalised
 from events.dsn import AffiliationSeen, DeclarationTaken, EmploymentChanged, IdentityChanged, NobodyCovered, Radiation
 from events.employers import CompanyRegistered, EstablishmentRegistered
 from events.fact import Fact
-from services.members.actions import affiliations, payroll, portfolio
+from events.identity import ContactChanged
+from services.members.actions import affiliations, payroll, people, portfolio
 from services.members.config import Work
 
 
@@ -19,6 +20,11 @@ def on_finalised(work: Work, tolds: Sequence[Told[Finalised]], adapters: Any) ->
 
 def on_payroll(work: Work, tolds: Sequence[Told[Any]], adapters: Any) -> None:
     payroll.take(work, tolds)
+
+
+def on_contact(work: Work, tolds: Sequence[Told[ContactChanged]], adapters: Any) -> None:
+    for told in tolds:
+        people.reach(work.because(told), told.fact)
 
 
 def on_company(work: Work, tolds: Sequence[Told[CompanyRegistered]], adapters: Any) -> None:
@@ -47,6 +53,7 @@ def on_establishment(work: Work, tolds: Sequence[Told[EstablishmentRegistered]],
 PAYROLL: tuple[type[Fact], ...] = (Radiation, AffiliationSeen, IdentityChanged, EmploymentChanged, NobodyCovered, DeclarationTaken)
 SUBSCRIPTIONS: dict[type[Fact], Handler] = {
     Finalised: on_finalised,
+    ContactChanged: on_contact,
     CompanyRegistered: on_company,
     EstablishmentRegistered: on_establishment,
     **dict.fromkeys(PAYROLL, on_payroll),

@@ -21,6 +21,7 @@ SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 SHARED = {
     "GET /api/identity/me": "says who asks",
     "GET /api/identity/sessions": "lists the sessions of who asks",
+    "GET /api/identity/profile": "says how who asks is reached",
     "GET /api/identity/devices": "lists the browsers that who asks trusts",
 }
 """What holds nothing that a house owns: nothing of Acme to look for."""
@@ -38,6 +39,7 @@ def owned(world: World, house: House, audience: str) -> dict[str, Any]:
         "file_id": ids.get(f"{audience}-file", ids["employer-file"]),
         "notice_id": ids.get(f"{audience}-notice", house.id("no notice")),
         "session_id": house.employer().session_id,
+        "change_id": house.id("a change of address"),
         "device_id": house.id("a trusted device"),
     }
 

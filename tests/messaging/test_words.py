@@ -37,12 +37,15 @@ NOTHING_KNOWN = dict.fromkeys(CHANGE) | {
     "reason": "Motif inconnu.",
     "source": "caseworker",
 }
+CONTACT = {"token": "jeton", "page": "opposition", "hold_until": IN_A_MONTH}
 OPENED = {"first_name": "", "establishment": "RESTAURANT FICTIF", "contract_label": "BASE", "starts_on": "2026-02-01"}
 RIGHTS = [f"{whose}rights_{variant}" for whose in ("", "company_") for variant in ("ended", "pending", "portability", "reopened", "kept")]
 MAILS = [
-    *(("code", CODE | {"purpose": purpose}) for purpose in ("activation", "second_factor", "password_reset", "return")),
+    *(("code", CODE | {"purpose": purpose}) for purpose in ("activation", "second_factor", "password_reset", "return", "contact_change")),
     ("affiliation_link", LINK), ("affiliation_reminder", LINK), ("welcome", {"first_name": "Nadia"}),
     ("phone_enrolled", {"phone": "•• •• •• •• 66"}), ("rights_opened", OPENED), ("mobile_replayed", {}),
+    *(("contact_changed", CONTACT | {"what": what}) for what in ("email", "phone")),
+    *(("contact_restored", CONTACT | {"what": what}) for what in ("email", "phone")),
     *((template, CHANGE) for template in RIGHTS), *((template, NOTHING_KNOWN) for template in RIGHTS),
 ]  # fmt: skip
 
@@ -73,7 +76,7 @@ def test_every_template_is_covered_here():
 
 
 @pytest.mark.parametrize("brand", OURS)
-@pytest.mark.parametrize("purpose", ["activation", "second_factor", "password_reset", "return"])
+@pytest.mark.parametrize("purpose", ["activation", "second_factor", "password_reset", "return", "contact_change"])
 @pytest.mark.parametrize("expires_at", [IN_TEN_MINUTES, IN_A_MONTH])
 def test_every_code_fits_one_sms(brand, purpose, expires_at):
     sms = compose("code", CODE | {"purpose": purpose, "expires_at": expires_at}, brand, "sms", address="+33639980001")

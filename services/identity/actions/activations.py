@@ -130,6 +130,7 @@ def _member(work: IdentityWork, activation: Activation, password: str) -> Accoun
     if first_time:
         _tell(work, activation, account, account.reference)
     else:
+        account.hold(work.now)
         work.audit("account.password_reset", account.subject)
     return account
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, delete, func
 
 from services.identity.config import IdentityWork
-from services.identity.models import AccessRequest, Activation, Base, Challenge, Code, Device, Hit, Link, Session
-from services.identity.rules import codes, pace, second_factor
+from services.identity.models import AccessRequest, Activation, Base, Challenge, Code, ContactChange, Device, Hit, Link, Session
+from services.identity.rules import codes, contacts, pace, second_factor
 
 GRACE = timedelta(days=1)
 
@@ -29,4 +29,5 @@ def _over(work: IdentityWork) -> dict[type[Base], ColumnElement[bool]]:
         Device: Device.last_seen_at < work.now - second_factor.TRUST,
         Session: func.coalesce(Session.refresh_until, Session.expires_at) < day_ago,
         Link: Link.expires_at < day_ago,
+        ContactChange: ContactChange.asked_at < work.now - contacts.KEPT,
     }

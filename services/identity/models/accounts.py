@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from chassis.ids import uuid7
 from services.identity.models import hashing
 from services.identity.models.base import VAULT, Base
-from services.identity.rules import second_factor
+from services.identity.rules import codes, second_factor
 
 
 class Account(Base):
@@ -64,8 +64,22 @@ class Account(Base):
     def enrol(self, phone: str, now: datetime) -> datetime:
         """Keep a phone proved by a code after the e-mail was. Returns until when sensitive acts wait, as one mailbox opened both ways."""
         self.phone = phone
+        return self.hold(now)
+
+    def hold(self, now: datetime) -> datetime:
+        """Let sensitive acts wait, as a way into the account has just changed. Returns until when."""
         self.hold_until = now + second_factor.HOLD
         return self.hold_until
+
+    def lock_password(self) -> None:
+        """Whoever knew the password opens nothing with it any more: a forgotten one is chosen again by e-mail."""
+        self.password_hash = hashing.hashed(codes.token())
+
+    def reach(self, what: str, value: str | None) -> str | None:
+        """Take another e-mail or phone (``what``). Returns the former one."""
+        former = self.email if what == "email" else self.phone
+        setattr(self, what, value)
+        return former
 
 
 class Habilitation(Base):

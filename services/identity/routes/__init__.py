@@ -8,6 +8,20 @@ from services.identity.routes.edge import keys_door
 from services.identity.routes.mobile import door as mobile_door
 from services.identity.routes.mobile import refresh_door
 from services.identity.routes.own import door as own_door
+from services.identity.routes.profile import door as profile_door
+from services.identity.routes.profile import objection_door
 from services.identity.routes.sign_in import door as sign_in_door
 
-DOORS = (activation_door, sign_in_door, access_door, own_door, devices_door, mobile_door, refresh_door, edge_door, keys_door)
+DOORS = (
+    activation_door,
+    sign_in_door,
+    access_door,
+    own_door,
+    devices_door,
+    profile_door,
+    objection_door,
+    mobile_door,
+    refresh_door,
+    edge_door,
+    keys_door,
+)

@@ -104,6 +104,12 @@ def person(work: Work, person_id: uuid.UUID) -> Person:
     return found
 
 
+def person_of_reference(work: Work, reference: str) -> Person | None:
+    """The person that an account stands for; ``None`` for what is no person, or not known here."""
+    kind, _colon, person_id = reference.partition(":")
+    return work.session.get(Person, uuid.UUID(person_id)) if kind == "person" else None
+
+
 def opened_for(work: Work, affiliation_ids: Collection[uuid.UUID], person_ids: Collection[uuid.UUID]) -> Sequence[Rights]:
     """The rights that some affiliations opened, and all those of some people."""
     return work.session.scalars(select(Rights).where(Rights.affiliation_id.in_(affiliation_ids) | Rights.person_id.in_(person_ids))).all()

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from chassis.hold import refuse_while_held
 from identifiers import nir
 from identifiers.text import folded
 from services.members.access import rights as access
@@ -47,8 +48,9 @@ def employee(work: Work, rights_id: uuid.UUID) -> dict[str, Any]:
 
 
 def export(work: Work, asked: dict[str, Any]) -> list[tuple[str, ...]]:
-    """The rows of the Excel file, in its ten columns. Leaves an audit line with their number. Raises ``SecondFactorExpected``,
-    ``ExportTooLarge``."""
+    """The rows of the Excel file, in its ten columns. Leaves an audit line with their number. Raises ``Held``,
+    ``SecondFactorExpected``, ``ExportTooLarge``."""
+    refuse_while_held(work)
     if not work.actor.strong:
         raise SecondFactorExpected
     lines = work.session.execute(access.by_name(_narrowed(work, asked)).limit(MOST_EXPORTED + 1)).all()

@@ -1,6 +1,6 @@
 """What messaging can do: know people (contacts), write to them (notices), hand over what is written (handover)."""
 
-from services.messaging.actions.contacts import Reach, grant, know, name_place, revoke
+from services.messaging.actions.contacts import Reach, grant, know, move, name_place, revoke
 from services.messaging.actions.handover import claim, expire_waiting, hand_over
 from services.messaging.actions.notices import (
     change_rights,
@@ -8,6 +8,7 @@ from services.messaging.actions.notices import (
     issue_link,
     mark_read,
     open_rights,
+    warn_of_change,
     warn_of_copy,
     warn_of_phone,
     welcome,
@@ -24,9 +25,11 @@ __all__ = [
     "issue_link",
     "know",
     "mark_read",
+    "move",
     "name_place",
     "open_rights",
     "revoke",
+    "warn_of_change",
     "warn_of_copy",
     "warn_of_phone",
     "welcome",

@@ -30,6 +30,13 @@ def know(work: MessagingWork, recipient: str, reach: Reach) -> None:
         _release(work, access.waiting_for(work, recipient))
 
 
+def move(work: MessagingWork, recipient: str, email: str, phone: str | None) -> None:
+    """Somebody we know is reached elsewhere from now on, where a code proved it."""
+    contact = access.contact(work, recipient)
+    if contact is not None:
+        contact.email, contact.phone, contact.proven = email, phone, True
+
+
 def name_place(work: MessagingWork, number: str, name: str) -> None:
     """Keep the name of a company (SIREN) or of an establishment (SIRET)."""
     work.session.merge(Place(number=number, name=name))

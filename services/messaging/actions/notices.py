@@ -8,11 +8,14 @@ from typing import Any
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis import ids
-from events.identity import AccountActivated, CodeIssued, LinkIssued, MobileReplayed, PhoneEnrolled
+from events.fact import opened
+from events.identity import AccountActivated, CodeIssued, ContactChanged, LinkIssued, MobileReplayed, PhoneEnrolled
 from events.members import RightsChanged, RightsOpened
 from services.messaging import access, rules
 from services.messaging.config import MessagingWork
 from services.messaging.models import Notice
+
+OBJECTION_PAGE = "opposition"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +116,19 @@ def warn_of_copy(work: MessagingWork, fact: MobileReplayed) -> None:
             content={},
         ),
     )
+
+
+def warn_of_change(work: MessagingWork, fact: ContactChanged, cause: uuid.UUID) -> None:
+    """An e-mail or a phone was replaced, or put back: who was there before is told, and may object to the first."""
+    template = "contact_restored" if fact.objected else "contact_changed"
+    former = opened(fact.former)
+    to = former if fact.what == "email" and not fact.objected else fact.email.value
+    said = {"what": fact.what, "hold_until": fact.hold_until.isoformat()}
+    secret = {"token": fact.objection.value, "page": OBJECTION_PAGE} if fact.objection else {}
+    about: dict[str, Any] = {"recipient": fact.reference, "about": f"account:{fact.account_id}", "space": rules.space_of(fact.kind)}
+    _write(work, Draft(cause=str(cause), template=template, to=to, content=said | secret, **about))
+    if fact.what == "phone" and former and not fact.objected:
+        _write(work, Draft(cause=str(cause), template=template, channel="sms", to=former, content=said, **about))
 
 
 def open_rights(work: MessagingWork, fact: RightsOpened) -> None:

@@ -25,6 +25,8 @@ LOCALE = "fr"
 KIT = ("p", "facts", "button", "code_box", "note", "steps")
 MONTHS = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"]
 LINE = 72
+ACCESS_PAGE = "acces"
+"""Where a personal link leads unless its notice names another page."""
 CASEWORKER_SPACE = _("Espace Conseil")
 BLANK_LINES = re.compile(r"\n{3,}")
 PUNCTUATION = re.compile(r" (?=[:;?!»])|(?<=«) ")
@@ -106,7 +108,7 @@ class Composer:
             "site": base.partition("://")[2],
             "secret": secret,
             "code": rules.in_groups(secret),
-            "link": f"{base}/acces/{token}" if token else base,
+            "link": f"{base}/{values.get('page', ACCESS_PAGE)}/{token}" if token else base,
         }
 
 
