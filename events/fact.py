@@ -4,6 +4,7 @@ Nothing here knows how a fact travels. Who seals brings a function from text to 
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
@@ -72,10 +73,17 @@ def decode(kind: type[F], body: bytes, opening: Transform) -> F:
 
     Raises ``msgspec.ValidationError`` (or ``DecodeError``) when the body is not such a fact.
     """
+    fact: F = _decoder(kind, opening).decode(body)
+    return fact
 
+
+@lru_cache(1024)
+def _decoder(kind: type[Fact], opening: Transform) -> Any:
     def hook(wanted: type, value: Any) -> Any:
-        if wanted is Sealed and isinstance(value, str):
-            return Sealed(opening(value))
-        raise NotImplementedError(f"cannot decode {wanted}")
+        if wanted is not Sealed:
+            raise NotImplementedError(f"cannot decode {wanted}")
+        if not isinstance(value, str):
+            raise ValueError(f"Expected `str`, got `{type(value).__name__}`")  # the decoder adds the place
+        return Sealed(opening(value))
 
-    return msgspec.json.decode(body, type=kind, dec_hook=hook)
+    return msgspec.json.Decoder(kind, dec_hook=hook)

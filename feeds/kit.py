@@ -42,13 +42,18 @@ class CloudEvent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def items(declaration: Declaration, facts: Sequence[Fact]) -> Iterator[Item]:
-    """The facts of one declaration with their ids: UUIDv5 of the declaration's key, the place of the fact and its name.
+    """The facts of one declaration with their ids."""
+    for index, fact in enumerate(facts):
+        yield Item(item_id(declaration, index, fact), fact)
+
+
+def item_id(declaration: Declaration, index: int, fact: Fact) -> UUID:
+    """UUIDv5 of the declaration's key, the place of the fact in it and the fact's name.
 
     The key holds no personal data (SIRET, nature, building date, order number), so an id tells nothing of a person.
     """
     key = f"{declaration.siret}/{declaration.nature}/{declaration.rank.built_on.isoformat()}/{declaration.rank.number}"
-    for index, fact in enumerate(facts):
-        yield Item(uuid5(NAMESPACE, f"{key}/{index}/{fact.name}"), fact)
+    return uuid5(NAMESPACE, f"{key}/{index}/{fact.name}")
 
 
 def batches(every: Iterable[Item], size: int = BATCH_SIZE) -> Iterator[list[Item]]:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from feeds.cli import Measured, feed
+from feeds.cli import feed
+from feeds.cli.progress import Measured
 from tests.feeds.files import LOT, MONTHLY, with_values, without
 from tests.feeds.platform import TOKEN, Platform
 from tests.feeds.test_publishers import closed_port

@@ -153,6 +153,14 @@ def test_a_missing_attribute_is_named(send, batch, missing: str):
     assert send(batch).json["errors"] == [{"index": 0, "reason": f"Le champ « {missing} » manque."}]
 
 
+@pytest.mark.parametrize("value", [5, None, [1], {"a": 1}, True])
+def test_a_sealed_field_that_is_no_text_is_refused_with_its_place(send, batch, value: Any):
+    batch[0]["data"]["employment"]["last_name"] = value
+    answer = send(batch)
+    assert answer.status_code == 422
+    assert answer.json["errors"] == [{"index": 0, "reason": "Le contenu n'est pas celui attendu (champ employment.last_name)."}]
+
+
 def test_a_reason_says_the_place_and_never_the_value(send, batch):
     batch[0]["data"]["employment"]["starts_on"] = "2800475999005"
     batch[1]["data"]["employment"]["nir"] = "batch.2800475999005"

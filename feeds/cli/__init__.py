@@ -1,0 +1,20 @@
+"""The producer's command: ``feed dsn`` for NEODeS files, ``feed events`` for facts that a software of one's own writes.
+
+Each has ``check FILE`` and ``publish FILE --to URL``. What they print holds no personal data.
+Exit codes: 0 everything was sent, 3 something was refused, 4 nobody listens, 5 platform or broker down; 2 a command that makes no sense.
+"""
+
+import click
+
+from feeds.cli.dsn import dsn
+from feeds.cli.events import events
+from feeds.usage import FrenchGroup
+
+
+@click.group(cls=FrenchGroup)
+def feed() -> None:
+    """Alimente la plateforme : fichiers de paie (DSN), ou faits d'un logiciel de paie."""
+
+
+feed.add_command(dsn)
+feed.add_command(events)
