@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from feeds.dsn.lines import Flaw
 from feeds.dsn.tree import Block
@@ -20,12 +21,16 @@ REMEMBERED = 4_096
 
 LA_POSTE = "356000000"
 
-Rule = Callable[[str], str | None]
-"""The reason, in French, why a value is refused; ``None`` when it is right."""
 
-NIR = re.compile(r"[12][0-9]{2}(?:0[1-9]|1[0-2]|20|3[0-9]|4[0-2]|[5-9][0-9])(?:0[1-9]|[1-9][0-9]|2[AB])[0-9]{6}")
+class Rule(NamedTuple):
+    """What a value must be: a test of it, and the reason, in French, why one that fails is refused."""
+
+    accepts: Callable[[str], object]
+    reason: str
+
+
+NIR = r"(?!.*9{6}$)[12][0-9]{2}(?:0[1-9]|1[0-2]|20|3[0-9]|4[0-2]|[5-9][0-9])(?:0[1-9]|[1-9][0-9]|2[AB])[0-9]{6}"
 PARTLY_KNOWN_DATE = re.compile(r"(?:(?:00|99)(?:0[1-9]|1[0-2]|00|99)|(?:0[1-9]|[12][0-9]|3[01])(?:00|99))(?:19|20)[0-9]{2}")
-NIR_WITHOUT_MEANING = re.compile(r".*9{6}")
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -52,109 +57,103 @@ def siret_is_right(siret: str) -> bool:
 
 def like(pattern: str, reason: str) -> Rule:
     """The rule of a pattern, whole value."""
-    compiled = re.compile(pattern)
-    return lambda value: None if compiled.fullmatch(value) else reason
+    return Rule(re.compile(pattern).fullmatch, reason)
 
 
 def at_most(length: int) -> Rule:
-    return lambda value: f"valeur de plus de {length} caractères" if len(value) > length else None
+    return like(f".{{1,{length}}}", f"valeur de plus de {length} caractères")
 
 
 def one_of(values: tuple[str, ...], reason: str) -> Rule:
-    return lambda value: None if value in values else reason
+    return Rule(frozenset(values).__contains__, reason)
 
 
-def a_date(value: str) -> str | None:
-    return None if day(value) else "date invalide (attendu : JJMMAAAA)"
+def _is_month(value: str) -> bool:
+    return value.startswith("01") and day(value) is not None
 
 
-def a_month(value: str) -> str | None:
-    return None if value.startswith("01") and day(value) else "mois invalide (attendu : 01MMAAAA)"
-
-
-def a_birth_date(value: str) -> str | None:
+@lru_cache(maxsize=REMEMBERED)
+def _is_birth_date(value: str) -> bool:
     """Day and month may be unknown: 99, and 00 since 2026."""
-    right = day(value) or PARTLY_KNOWN_DATE.fullmatch(value)
-    return None if right else "date de naissance invalide (attendu : JJMMAAAA)"
+    return bool(day(value) or PARTLY_KNOWN_DATE.fullmatch(value))
 
 
-def a_siren(value: str) -> str | None:
-    right = re.fullmatch(r"[0-9]{9}", value) and value != "000000000" and luhn(value)
-    return None if right else "SIREN invalide (9 chiffres, clé de contrôle comprise)"
+def _is_siren(value: str) -> bool:
+    return bool(re.fullmatch(r"[0-9]{9}", value)) and value != "000000000" and luhn(value)
 
 
-def a_siret(value: str) -> str | None:
-    right = re.fullmatch(r"[0-9]{14}", value) and not value.startswith("000000000") and siret_is_right(value)
-    return None if right else "SIRET invalide (14 chiffres, clé de contrôle comprise)"
+def _is_siret(value: str) -> bool:
+    return bool(re.fullmatch(r"[0-9]{14}", value)) and not value.startswith("000000000") and siret_is_right(value)
 
 
-def a_nir(value: str) -> str | None:
-    """13 characters without key; 7 and 8 are provisional numbers that the norm refuses, like numbers that end with six 9."""
-    if value[:1] in ("7", "8"):
-        return "numéro provisoire (7 ou 8) refusé : déclarer le NIA"
-    right = NIR.fullmatch(value) and not NIR_WITHOUT_MEANING.fullmatch(value)
-    return None if right else "NIR ou NIA invalide (13 caractères, sans clé)"
-
-
-def a_rank(value: str) -> str | None:
+def _is_rank(value: str) -> bool:
     """05.006: the date and the order number of an earlier declaration, one after the other."""
-    right = re.fullmatch(r"[0-9]{9,23}", value) and day(value[:8])
-    return None if right else "identifiant de déclaration annulée invalide (attendu : JJMMAAAA puis numéro d'ordre)"
+    return bool(re.fullmatch(r"[0-9]{9,23}", value)) and day(value[:8]) is not None
 
+
+A_DATE = Rule(day, "date invalide (attendu : JJMMAAAA)")
+A_MONTH = Rule(_is_month, "mois invalide (attendu : 01MMAAAA)")
+A_BIRTH_DATE = Rule(_is_birth_date, "date de naissance invalide (attendu : JJMMAAAA)")
+A_SIREN = Rule(_is_siren, "SIREN invalide (9 chiffres, clé de contrôle comprise)")
+A_SIRET = Rule(_is_siret, "SIRET invalide (14 chiffres, clé de contrôle comprise)")
+A_NIR = like(f"{NIR}|[78].*", "NIR ou NIA invalide (13 caractères, sans clé)")
+NOT_PROVISIONAL = like("[^78].*", "numéro provisoire (7 ou 8) refusé : déclarer le NIA")
+"""7 and 8 are provisional numbers that the norm refuses, like numbers that end with six 9."""
+A_RANK = Rule(_is_rank, "identifiant de déclaration annulée invalide (attendu : JJMMAAAA puis numéro d'ordre)")
 
 RULES: dict[str, Rule] = {
     "S10.G00.00.005": one_of(("01", "02"), "code essai-réel inconnu (01 essai, 02 réel)"),
     "S10.G00.00.006": one_of(VERSIONS, f"version de norme non prise en charge (acceptées : {', '.join(VERSIONS)})"),
     "S10.G00.00.008": one_of(("01", "02"), "type d'envoi inconnu (01 normal, 02 néant)"),
-    "S10.G00.01.001": a_siren,
+    "S10.G00.01.001": A_SIREN,
     "S10.G00.01.002": like("[0-9]{5}", "NIC invalide (5 chiffres)"),
     "S20.G00.05.001": one_of(NATURES, f"nature de déclaration inconnue (acceptées : {', '.join(NATURES)} ; la fin de contrat est 07)"),
     "S20.G00.05.002": one_of(TYPES, f"type de déclaration inconnu (acceptés : {', '.join(TYPES)})"),
     "S20.G00.05.003": like("[1-9][1-9]", "fraction invalide (attendu : numéro puis nombre de fractions)"),
     "S20.G00.05.004": like("[0-9]{1,15}", "numéro d'ordre invalide (1 à 15 chiffres)"),
-    "S20.G00.05.005": a_month,
-    "S20.G00.05.006": a_rank,
-    "S20.G00.05.007": a_date,
+    "S20.G00.05.005": A_MONTH,
+    "S20.G00.05.006": A_RANK,
+    "S20.G00.05.007": A_DATE,
     "S20.G00.05.011": like("0[1-7]", "déclencheur d'amorçage inconnu (01 à 07)"),
-    "S21.G00.06.001": a_siren,
+    "S21.G00.06.001": A_SIREN,
     "S21.G00.11.001": like("[0-9]{5}", "NIC invalide (5 chiffres)"),
     "S21.G00.15.001": at_most(30),
     "S21.G00.15.002": like("P[0-9]{4}|A[0-9A-Z]{5}|[0-9A-Z]{9}", "code organisme de prévoyance invalide"),
     "S21.G00.15.004": like("0[12]", "personnel couvert inconnu (01 oui, 02 non)"),
     "S21.G00.15.005": at_most(3),
-    "S21.G00.30.001": a_nir,
+    "S21.G00.30.001": A_NIR,
     "S21.G00.30.002": at_most(80),
     "S21.G00.30.004": at_most(80),
-    "S21.G00.30.006": a_birth_date,
+    "S21.G00.30.006": A_BIRTH_DATE,
     "S21.G00.30.020": like("[12][0-9]{9}[^ ]{1,30}", "NTT invalide (sexe, SIREN puis identifiant, sans espace)"),
-    "S21.G00.31.001": a_date,
-    "S21.G00.31.008": a_nir,
+    "S21.G00.31.001": A_DATE,
+    "S21.G00.31.008": A_NIR,
     "S21.G00.31.009": at_most(80),
     "S21.G00.31.010": at_most(80),
-    "S21.G00.31.011": a_birth_date,
-    "S21.G00.40.001": a_date,
+    "S21.G00.31.011": A_BIRTH_DATE,
+    "S21.G00.40.001": A_DATE,
     "S21.G00.40.007": like("[0-9]{2}", "nature de contrat invalide (2 chiffres)"),
     "S21.G00.40.009": at_most(20),
-    "S21.G00.41.001": a_date,
-    "S21.G00.41.012": a_siret,
+    "S21.G00.41.001": A_DATE,
+    "S21.G00.41.012": A_SIRET,
     "S21.G00.41.014": at_most(20),
-    "S21.G00.41.021": a_date,
-    "S21.G00.62.001": a_date,
+    "S21.G00.41.021": A_DATE,
+    "S21.G00.62.001": A_DATE,
     "S21.G00.62.002": like("[0-9]{3}", "motif de rupture invalide (3 chiffres)"),
     "S21.G00.62.016": like("0[1-9]", "code de maintien de l'affiliation invalide"),
     "S21.G00.70.004": at_most(30),
     "S21.G00.70.005": at_most(30),
     "S21.G00.70.012": at_most(3),
     "S21.G00.70.013": at_most(3),
-    "S21.G00.70.014": a_date,
-    "S21.G00.70.015": a_date,
+    "S21.G00.70.014": A_DATE,
+    "S21.G00.70.015": A_DATE,
     "S21.G00.86.001": like("[0-9]{2}", "type d'ancienneté invalide (2 chiffres)"),
     "S21.G00.86.002": like("0[123]", "unité d'ancienneté inconnue (01 jours, 02 mois, 03 années)"),
     "S21.G00.86.003": like(r"[0-9]{1,5}(?:\.[0-9]{1,2})?", "ancienneté invalide (nombre attendu)"),
 }
 
-RULES_OF = {block: [(code[11:], rule) for code, rule in RULES.items() if code.startswith(block)] for block in {code[:10] for code in RULES}}
-"""The same, block by block."""
+ALSO = {code: NOT_PROVISIONAL for code, rule in RULES.items() if rule is A_NIR}
+"""A second rule, which says better why."""
 
 REQUIRED = {
     "S10.G00.00": ("005", "006", "008"),
@@ -172,14 +171,21 @@ REQUIRED = {
 }
 
 
+RULES_OF = {
+    block: [(code[11:], *rule) for code, rule in (*RULES.items(), *ALSO.items()) if code.startswith(block)]
+    for block in {code[:10] for code in RULES}
+}
+"""Rubrique, test and reason, block by block."""
+
+
 def examine(block: Block) -> Iterator[Flaw]:
     """The flaws of a block's own rubriques; a line that is physically wrong was told before and is not told twice."""
     for rubrique in REQUIRED.get(block.code, ()):
-        if rubrique not in block.lines:
+        if rubrique not in block.values:
             yield Flaw(block.line, f"{block.code}.{rubrique}", "rubrique obligatoire absente")
-    for rubrique, rule in RULES_OF.get(block.code, ()):
-        value = block.get(rubrique)
-        if value and (reason := rule(value)):
+    for rubrique, accepts, reason in RULES_OF.get(block.code, ()):
+        value = block.values.get(rubrique)
+        if value and not accepts(value):
             yield block.flaw(rubrique, reason)
 
 

@@ -7,7 +7,7 @@ from events.fact import Fact
 from feeds.dsn import coherence, signals
 from feeds.dsn.checks import examine, examine_all
 from feeds.dsn.lines import Flaw, Flaws, Run
-from feeds.dsn.tree import ADHESION, COMPANY, DECLARATION, ESTABLISHMENT, PERSON, READ, WITHIN_PERSON, Block, Growth
+from feeds.dsn.tree import ADHESION, COMPANY, DECLARATION, ESTABLISHMENT, PERSON, UNDER_PERSON, Block, Growth
 
 
 class Draft:
@@ -18,9 +18,10 @@ class Draft:
         self.flaws = Flaws([])
         self.declaration: Declaration | None = None
         self.facts: list[Fact] = []
-        self._growth = Growth()
+        self.person: list[Run] = []
+        """The lines of the open person, for a reader to add to; empty when nobody is open."""
+        self._growth = Growth(self.flaws)
         self._root: Block | None = None
-        self._person: Block | None = None
         self._adhesions: coherence.Adhesions = {}
         self._settled = False
         self._individuals = 0
@@ -28,12 +29,9 @@ class Draft:
 
     def take(self, run: Run, opens: bool) -> None:
         """More lines of one block; ``opens`` when the first begins a new instance of it."""
-        if opens:
-            self._open(run.number, run.block, run.rubrique)
-        if run.fault:
-            self._growth.current.broken = True
-        if run.block in READ or self._growth.loose:
-            self._fill(run)
+        for part in run.instances():
+            self._take(part, opens)
+            opens = True
 
     def finish(self) -> None:
         """The last line was given: check what needs the whole, and say that the declaration was taken."""
@@ -45,27 +43,22 @@ class Draft:
             self.flaws.add(flaw)
         self.facts.append(DeclarationTaken(declaration=self.declaration, individuals=self._individuals, facts=len(self.facts)))
 
-    def _fill(self, run: Run) -> None:
-        lines, last = self._growth.current.lines, ""
-        for number, line in enumerate(run.text.split("\n"), run.number):
-            rubrique = line[11:14]
-            if rubrique <= last:
-                self._open(number, run.block, rubrique)
-                lines = self._growth.current.lines
-            lines[rubrique] = number, line
-            last = rubrique
-
-    def _open(self, line: int, block: str, rubrique: str) -> None:
-        if block == PERSON or block not in WITHIN_PERSON:
+    def _take(self, run: Run, opens: bool) -> None:
+        if run.block == PERSON and opens:
             self._let_go()
-        if block == PERSON:
             self._settle()
-        if block == ADHESION and self._settled:
-            self.flaws.add(Flaw(line, f"{ADHESION}.{rubrique}", "adhésion placée après un individu"))
-        if flaw := self._growth.plant(block, line):
-            self.flaws.add(flaw)
-        if block == PERSON:
-            self._person = self._growth.current
+            self.person.append(run)
+        elif self.person and (run.block == PERSON or run.block in UNDER_PERSON):
+            self.person.append(run)
+        else:
+            self._take_outside(run, opens)
+
+    def _take_outside(self, run: Run, opens: bool) -> None:
+        if opens:
+            self._let_go()
+        if opens and run.block == ADHESION and self._settled:
+            self.flaws.add(run.flaw("adhésion placée après un individu"))
+        self._growth.take(run, opens)
 
     def _settle(self) -> None:
         """Read the heading, once: at the first person, or at the end."""
@@ -91,9 +84,10 @@ class Draft:
 
     def _let_go(self) -> None:
         """The open person is whole: check, tell, forget."""
-        person, self._person = self._person, None
-        if person is None:
+        runs, self.person = self.person, []
+        if not runs:
             return
+        person = self._growth.person(runs)
         self._individuals += 1
         if self.declaration and self.declaration.nature in signals.TELLING:
             self._tell(self.declaration, person)
@@ -101,7 +95,7 @@ class Draft:
     def _tell(self, declaration: Declaration, person: Block) -> None:
         before = len(self.flaws.kept) + self.flaws.more
         self._note(examine_all(person))
-        if len(self.flaws.kept) + self.flaws.more > before or _broken(person):
+        if len(self.flaws.kept) + self.flaws.more > before or self._growth.broken:
             return
         self._note(coherence.person_flaws(declaration, self._adhesions, person))
         self._note_repeated(person)
@@ -120,8 +114,3 @@ class Draft:
     def _note(self, flaws: Iterable[Flaw]) -> None:
         for flaw in flaws:
             self.flaws.add(flaw)
-
-
-def _broken(block: Block) -> bool:
-    """Whether a line of the block, or below it, is physically wrong: its values cannot be compared."""
-    return block.broken or any(_broken(child) for children in block.children.values() for child in children)

@@ -5,7 +5,7 @@ import re
 from feeds.dsn.checks import VERSIONS, examine
 from feeds.dsn.draft import Draft
 from feeds.dsn.lines import Flaw, Flaws, Run
-from feeds.dsn.tree import DECLARATION, HEADER, SENDER, TRAILER, Block
+from feeds.dsn.tree import DECLARATION, HEADER, PERSON, SENDER, TRAILER, UNDER_PERSON, Block
 
 TEST = "01"
 NOTHING_DECLARED = "02"
@@ -37,7 +37,7 @@ class Envoi:
 
     @property
     def complete(self) -> bool:
-        return "002" in self._trailer.lines
+        return "002" in self._trailer.values
 
     def ends_before(self, line: Run) -> bool:
         """Whether ``line`` begins another envoi, this one having lost its trailer."""
@@ -45,7 +45,7 @@ class Envoi:
 
     def take(self, run: Run) -> None:
         """More lines, right or wrong: both are counted. They come one by one outside the blocks of a declaration."""
-        self._rubriques += run.size
+        self._rubriques = run.number + run.size - self.line
         opens = self._opens(run)
         if run.block == DECLARATION and opens:
             self._begin_declaration(run.number)
@@ -54,6 +54,17 @@ class Envoi:
         if run.block:
             self._last = run
             self._place(run, opens)
+
+    @property
+    def person(self) -> list[Run]:
+        """The lines of the person that the last line belongs to, for a reader to add to; empty when there is none."""
+        last = self._last.block if self._last else ""
+        within = self.drafts and not self._trailer.values and (last == PERSON or last in UNDER_PERSON)
+        return self.drafts[-1].person if within else []
+
+    def resume(self, last: Run) -> None:
+        """The reader has added lines to the person; ``last`` ends them."""
+        self._last = last
 
     def finish(self) -> None:
         """The envoi is over: check its header and its counts."""
@@ -89,11 +100,11 @@ class Envoi:
             self.drafts.append(Draft(line))
 
     def _blamed(self, line: Run) -> Flaws:
-        within = self.drafts and not self._trailer.lines and not line.block.startswith(("S10", "S90"))
+        within = self.drafts and not self._trailer.values and not line.block.startswith(("S10", "S90"))
         return self.drafts[-1].flaws if within else self.flaws
 
     def _place(self, run: Run, opens: bool) -> None:
-        if self._trailer.lines and run.block != TRAILER:
+        if self._trailer.values and run.block != TRAILER:
             self._refuse(run, "rubrique après la fin de l'envoi (S90)")
         elif run.block.startswith(("S10", "S90")):
             self._place_around(run)
@@ -102,7 +113,8 @@ class Envoi:
 
     def _place_around(self, line: Run) -> None:
         if block := self._blocks.get(line.block):
-            block.lines.setdefault(line.rubrique, (line.number, line.text))
+            block.values.setdefault(line.rubrique, line.value)
+            block.numbers.setdefault(line.rubrique, line.number)
         if line.block != TRAILER and self.declarations:
             self._refuse(line, "rubrique d'en-tête après une déclaration")
 

@@ -5,8 +5,9 @@ few times the cost of cutting its lines. Only a line that the expression does no
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -100,6 +101,16 @@ class Run(msgspec.Struct, frozen=True, gc=False):
     @property
     def is_blank(self) -> bool:
         return self.fault == BLANK
+
+    def instances(self) -> "Iterable[Run]":
+        """The same lines, cut where a rubrique does not follow the one before: each begins another instance of the block."""
+        lines = self.text.split("\n")
+        cuts = [place for place in range(1, self.size) if lines[place][11:14] <= lines[place - 1][11:14]]
+        if not cuts:
+            return (self,)
+        return (
+            Run(self.number + begin, self.block, "\n".join(lines[begin:end]), end - begin) for begin, end in pairwise([0, *cuts, self.size])
+        )
 
     def apart(self) -> "Iterator[Run]":
         """The same lines one by one."""

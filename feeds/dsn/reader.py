@@ -11,7 +11,7 @@ from feeds.dsn.draft import Draft
 from feeds.dsn.envoi import Envoi
 from feeds.dsn.lines import MOST_FLAWS, Flaw, Flaws, Readable, Run, read_runs
 from feeds.dsn.lot import Lot
-from feeds.dsn.tree import PARENT
+from feeds.dsn.tree import PARENT, UNDER_PERSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +50,15 @@ def read(stream: Readable) -> Iterator[Outcome]:
     """The outcomes of a DSN file or lot, as soon as each envoi is whole; one person's lines are in memory at a time."""
     reading, begun = _Reading(), False
     for run in read_runs(stream):
+        if reading.person and run.block in UNDER_PERSON and not run.fault:
+            reading.person.append(run)
+            continue
         if not begun and not run.is_blank:
             if run.code is None:
                 yield _refused_file(run.number, f"Ce fichier n'est pas une DSN : ligne {run.number}, {run.fault}.")
                 return
             begun = True
-        if run.block in PARENT:
-            reading.go_on(run)
-        else:
-            for line in run.apart():
-                yield from reading.take(line)
+        yield from reading.take(run)
     if begun:
         yield from reading.finish()
     else:
@@ -72,33 +71,33 @@ class _Reading:
     def __init__(self) -> None:
         self._lot: Lot | None = None
         self._envoi: Envoi | None = None
+        self.person: list[Run] = []
+        """The lines of the open person: what is under her is simply added to them."""
 
-    def go_on(self, run: Run) -> None:
-        """Lines within a declaration: nothing comes out of them yet."""
-        if self._envoi is None:
-            self._envoi = self._new_envoi(run)
-        self._envoi.take(run)
-
-    def take(self, line: Run) -> Iterator[Outcome]:
-        """A line that may begin or end something."""
-        if line.block in lots.BLOCKS:
-            yield from self._close_envoi()
-            yield from self._take_lot_line(line)
-            return
-        if self._envoi and self._envoi.ends_before(line):
-            yield from self._close_envoi()
-        if self._envoi is None:
-            self._envoi = self._new_envoi(line)
-        self._envoi.take(line)
-        if self._envoi.complete:
-            yield from self._close_envoi()
+    def take(self, run: Run) -> Iterator[Outcome]:
+        """Lines that may begin or end something."""
+        if self._envoi and self.person:
+            self._envoi.resume(self.person[-1])
+        for part in (run,) if run.block in PARENT else run.apart():
+            yield from self._take(part)
+        self.person = self._envoi.person if self._envoi else []
 
     def finish(self) -> Iterator[Outcome]:
         yield from self._close_envoi()
         yield from self._close_lot()
 
-    def _new_envoi(self, line: Run) -> Envoi:
-        return Envoi(line.number, self._lot.refusal if self._lot else None)
+    def _take(self, run: Run) -> Iterator[Outcome]:
+        if run.block in lots.BLOCKS:
+            yield from self._close_envoi()
+            yield from self._take_lot_line(run)
+            return
+        if self._envoi and self._envoi.ends_before(run):
+            yield from self._close_envoi()
+        if self._envoi is None:
+            self._envoi = Envoi(run.number, self._lot.refusal if self._lot else None)
+        self._envoi.take(run)
+        if self._envoi.complete:
+            yield from self._close_envoi()
 
     def _take_lot_line(self, line: Run) -> Iterator[Outcome]:
         if line.block == lots.START and line.rubrique == "001":

@@ -5,9 +5,11 @@ sick leave (S21.G00.60) are health data: they are never told.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
+from functools import lru_cache
+
+import msgspec
 
 from events.dsn import (
     AffiliationSeen,
@@ -44,8 +46,7 @@ MONTHS_OF_UNIT = {"01": Decimal(12) / 365, "02": Decimal(1), "03": Decimal(12)}
 """Months in one unit of seniority (86.002: days, months, years)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spell:
+class Spell(msgspec.Struct, frozen=True):
     """One contract of one person, with what its facts have in common."""
 
     declaration: Declaration
@@ -85,9 +86,8 @@ def told_by_person(declaration: Declaration, root: Block, adhesions: Adhesions, 
     for contract in person.under(CONTRACT):
         covers = tuple(_cover(affiliation, adhesions) for affiliation in contract.under(AFFILIATION))
         spell = Spell(declaration, root, person, contract, _employment(person, contract), covers)
-        for natures, signal in SIGNALS:
-            if declaration.nature in natures:
-                yield from signal(spell)
+        for signal in SIGNALS_OF[declaration.nature]:
+            yield from signal(spell)
 
 
 def identity_changes(spell: Spell) -> Iterator[Fact]:
@@ -169,6 +169,7 @@ SIGNALS: tuple[tuple[tuple[str, ...], Callable[[Spell], Iterator[Fact]]], ...] =
 """Which natures tell which facts, in the order they are told."""
 
 TELLING = {nature for natures, _ in SIGNALS for nature in natures}
+SIGNALS_OF = {nature: [signal for natures, signal in SIGNALS if nature in natures] for nature in TELLING}
 
 
 def _employment(person: Block, contract: Block) -> Employment:
@@ -201,9 +202,13 @@ def _seniority(person: Block, number: str) -> int | None:
     """Months in the company, begun months included; a seniority that names another contract is not this one's."""
     for block in person.under(SENIORITY):
         if block["001"] == IN_COMPANY and block.get("005") in (None, number):
-            months = Decimal(block["003"]) * MONTHS_OF_UNIT[block["002"]]
-            return int(months.to_integral_value(ROUND_CEILING))
+            return _months(block["003"], block["002"])
     return None
+
+
+@lru_cache
+def _months(length: str, unit: str) -> int:
+    return int((Decimal(length) * MONTHS_OF_UNIT[unit]).to_integral_value(ROUND_CEILING))
 
 
 def _employment_ended_on(end: Block | None) -> date | None:

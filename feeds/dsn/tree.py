@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from feeds.dsn.lines import Flaw
+from feeds.dsn.lines import Flaw, Flaws, Run
 
 HEADER, SENDER, TRAILER = "S10.G00.00", "S10.G00.01", "S90.G00.90"
 DECLARATION, COMPANY, ESTABLISHMENT, ADHESION = "S20.G00.05", "S21.G00.06", "S21.G00.11", "S21.G00.15"
@@ -12,10 +12,22 @@ PERSON, PERSON_CHANGE, SENIORITY = "S21.G00.30", "S21.G00.31", "S21.G00.86"
 CONTRACT, CONTRACT_CHANGE, CONTRACT_END, AFFILIATION = "S21.G00.40", "S21.G00.41", "S21.G00.62", "S21.G00.70"
 
 READ = {
-    *(DECLARATION, COMPANY, ESTABLISHMENT, ADHESION, PERSON, PERSON_CHANGE, SENIORITY),
-    *(CONTRACT, CONTRACT_CHANGE, CONTRACT_END, AFFILIATION),
+    DECLARATION: "001 002 003 004 005 006 007 011",
+    COMPANY: "001",
+    ESTABLISHMENT: "001",
+    ADHESION: "001 002 004 005",
+    PERSON: "001 002 004 006 020",
+    PERSON_CHANGE: "001 008 009 010 011",
+    CONTRACT: "001 007 009",
+    CONTRACT_CHANGE: "001 012 014 021",
+    CONTRACT_END: "001 002 016",
+    AFFILIATION: "004 005 012 013 014 015",
+    SENIORITY: "001 002 003 005",
 }
-"""Blocks of a declaration whose values are read; of the others, only their place matters."""
+"""The blocks of a declaration whose values are read, and which; of the others, only the place matters."""
+
+KEPT = {code: frozenset(rubriques.split()) for code, rubriques in READ.items()}
+NOTHING: frozenset[str] = frozenset()
 
 CHILDREN = {
     "S20.G00.05": "S20.G00.07 S20.G00.96 S21.G00.06",
@@ -50,66 +62,102 @@ def _below(code: str) -> tuple[str, ...]:
 
 
 BELOW = {code: _below(code) for code in CHILDREN}
-WITHIN_PERSON = {PERSON, *(child for code in (PERSON, *BELOW[PERSON]) for child in CHILDREN[code].split())}
-"""Blocks that hang, near or far, under a person, and a person's own."""
+UNDER_PERSON = {child for code in (PERSON, *BELOW[PERSON]) for child in CHILDREN[code].split()}
+"""Blocks that hang, near or far, under a person."""
+
+LEAVES = {code: PARENT[code] for code in UNDER_PERSON - set(READ) - set(CHILDREN)}
+"""Of them, those that are not read and have nothing under them, with the block that each hangs under."""
 
 
 class Block(msgspec.Struct):
-    """One instance of a block: its rubriques by number, each with its line's number and text, and the blocks under it."""
+    """One instance of a block: its values by rubrique (empty where the line is wrong), their lines' numbers, and the blocks under it."""
 
     code: str
     line: int
-    lines: dict[str, tuple[int, str]] = {}
+    values: dict[str, str] = {}
+    numbers: dict[str, int] = {}
     children: dict[str, list["Block"]] = {}
-    broken: bool = False
-    """Whether a line of it is physically wrong."""
 
     def get(self, rubrique: str) -> str | None:
         """The value of a rubrique (``001``): ``None`` when it is not written, empty when its line is wrong."""
-        line = self.lines.get(rubrique)
-        return line[1][16:-1] if line else None
+        return self.values.get(rubrique)
 
     def __getitem__(self, rubrique: str) -> str:
-        return self.lines[rubrique][1][16:-1]
+        return self.values[rubrique]
 
     def under(self, code: str) -> Sequence["Block"]:
         return self.children.get(code, ())
 
     def flaw(self, rubrique: str, reason: str) -> Flaw:
         """A flaw at the rubrique's own line, else at the block's first."""
-        line = self.lines.get(rubrique)
-        return Flaw(line[0] if line else self.line, f"{self.code}.{rubrique}", reason)
+        return Flaw(self.numbers.get(rubrique, self.line), f"{self.code}.{rubrique}", reason)
 
 
 class Growth:
     """The blocks of one declaration while its lines arrive; people are not hung under the establishment, so that each can be let go."""
 
-    def __init__(self) -> None:
+    def __init__(self, flaws: Flaws) -> None:
         self.latest: dict[str, Block] = {}
-        self.current = Block("", 0)
-        self.loose = False
+        self._flaws = flaws
+        self._current = Block("", 0)
+        self._loose = False
         """Whether the current block hangs nowhere."""
+        self.broken = False
+        """Whether a line of the last person is physically wrong: her values cannot be compared."""
 
-    def plant(self, code: str, line: int) -> Flaw | None:
+    def take(self, run: Run, opens: bool) -> None:
+        """Lines of one block; ``opens`` when the first begins a new instance of it."""
+        if opens:
+            self._plant(run.block, run.number)
+        self.broken |= bool(run.fault and not self._loose)
+        if run.block in READ or self._loose:
+            self._fill(run)
+
+    def person(self, runs: Sequence[Run]) -> Block:
+        """The lines of one person, the first of them her own block's."""
+        self.broken, last = False, runs[0]
+        for run in runs:
+            opens = run.block != last.block or run.rubrique <= last.last_rubrique
+            above = self.latest.get(LEAVES.get(run.block, ""))
+            if above and opens and not run.fault:
+                self._current, self._loose = above, False  # its place is right, and nothing else of it matters
+            else:
+                self.take(run, opens)
+            last = run
+        return self.latest[PERSON]
+
+    def _fill(self, run: Run) -> None:
+        kept, block, last = KEPT.get(run.block, NOTHING), self._current, ""
+        for number, line in enumerate(run.text.split("\n"), run.number):
+            rubrique = line[11:14]
+            if rubrique <= last:
+                block = self._plant(run.block, number)
+            if rubrique in kept:
+                block.values[rubrique], block.numbers[rubrique] = line[16:-1], number
+            last = rubrique
+
+    def _plant(self, code: str, line: int) -> Block:
         """Open the instance that begins at ``line``, under the nearest preceding parent."""
-        self.current = block = Block(code, line)
+        self._current = block = Block(code, line)
         if code in BELOW:
             self.latest[code] = block
             for child in BELOW[code]:
                 self.latest.pop(child, None)
-        flaw = self._hang(block)
-        self.loose = flaw is not None
-        return flaw
+        reason = self._hang(block)
+        self._loose = reason is not None
+        if reason:
+            self._flaws.add(Flaw(line, code, reason))
+        return block
 
-    def _hang(self, block: Block) -> Flaw | None:
+    def _hang(self, block: Block) -> str | None:
         parent = PARENT.get(block.code)
         if parent is None:
             return None
         above = self.latest.get(parent)
         if above is None:
-            return Flaw(block.line, block.code, f"bloc sans bloc parent {parent}")
+            return f"bloc sans bloc parent {parent}"
         if block.code in ALONE and above.under(block.code):
-            return Flaw(block.line, block.code, f"bloc présent deux fois sous {parent}")
-        if block.code != PERSON:
+            return f"bloc présent deux fois sous {parent}"
+        if block.code in READ and block.code != PERSON:
             above.children.setdefault(block.code, []).append(block)
         return None

@@ -4,7 +4,7 @@ from io import BytesIO
 
 import pytest
 
-from feeds.dsn.lines import LONGEST, Run, read_lines
+from feeds.dsn.lines import LONGEST, Run, read_lines, read_runs
 
 
 def lines(content: bytes) -> list[Run]:
@@ -76,3 +76,32 @@ def test_the_line_after_one_that_is_too_long_is_read_with_its_own_number() -> No
 def test_a_wrong_line_keeps_its_rubrique_and_not_its_value() -> None:
     (line,) = lines(b"S21.G00.30.001,'2800475999005\n")
     assert (line.code, line.value) == ("S21.G00.30.001", "")
+
+
+class Trickle:
+    """A stream that gives a few bytes at a time, whatever is asked."""
+
+    def __init__(self, content: bytes, step: int) -> None:
+        self.content, self.step = BytesIO(content), step
+
+    def read(self, size: int = -1, /) -> bytes:
+        return self.content.read(self.step)
+
+
+@pytest.mark.parametrize("step", [1, 7, 300])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_lines_are_the_same_however_the_bytes_come(step: int, end: str) -> None:
+    texts = ["S21.G00.30.002,'L'EXEMPLE'", "S21.G00.30.004,'-1'", "", "S21.G00.40.001,'" + "9" * 300 + "'", "S21.G00.40.009,'4'"]
+    content = end.join([*texts, *texts]).encode()
+    assert list(read_lines(Trickle(content, step))) == lines(content)
+
+
+def test_good_lines_of_one_block_come_as_one_run() -> None:
+    content = b"S21.G00.30.002,'A'\nS21.G00.30.004,'B'\nS21.G00.30.006,''\nS21.G00.30.007,'C'\nS21.G00.40.001,'D'\n"
+    told = [(run.number, run.code, run.size, bool(run.fault)) for run in read_runs(BytesIO(content))]
+    assert told == [
+        (1, "S21.G00.30.002", 2, False),
+        (3, "S21.G00.30.006", 1, True),
+        (4, "S21.G00.30.007", 1, False),
+        (5, "S21.G00.40.001", 1, False),
+    ]

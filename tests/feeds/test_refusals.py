@@ -3,7 +3,9 @@
 import pytest
 
 from feeds.dsn import Refused, Taken
+from feeds.dsn.checks import REQUIRED, RULES
 from feeds.dsn.lines import MOST_FLAWS
+from feeds.dsn.tree import KEPT
 from tests.feeds.files import (
     CHARLIE_STAYS,
     DOMINIQUE_LEAVES,
@@ -277,3 +279,22 @@ def test_a_file_of_faults_fills_no_memory() -> None:
     outcome = refused(b"S10.G00.00.001,rien\n" * (MOST_FLAWS + 50))
     assert len(outcome.flaws) == MOST_FLAWS
     assert outcome.more >= 50
+
+
+def test_every_rubrique_that_has_a_rule_is_read() -> None:
+    """A value that the reader lets go would be refused by nobody."""
+    ruled = {*RULES, *(f"{block}.{rubrique}" for block, rubriques in REQUIRED.items() for rubrique in rubriques)}
+    read = {f"{block}.{rubrique}" for block, rubriques in KEPT.items() for rubrique in rubriques}
+    assert {code for code in ruled if not code.startswith("S10")} <= read
+
+
+@pytest.mark.parametrize("wrong", [b"S21.G00.79.004,''", b"S21.G00.78.004,'"])
+def test_a_wrong_line_in_a_block_that_nobody_reads_refuses_the_declaration(wrong: bytes) -> None:
+    told = reasons(MONTHLY.replace(next(line for line in MONTHLY.splitlines() if line[:14] == wrong[:14]), wrong, 1))
+    assert [rubrique for rubrique, _ in told] == [wrong[:14].decode()]
+
+
+def test_a_block_without_its_parent_is_told_even_when_nobody_reads_it() -> None:
+    told = reasons(without(MONTHLY, "S21.G00.78"))
+    assert set(told) == {(f"S21.G00.{block}", "bloc sans bloc parent S21.G00.78") for block in ("79", "81")}
+    assert len(told) == 12
