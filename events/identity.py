@@ -76,6 +76,24 @@ class ContactChanged(Fact, frozen=True, kw_only=True):
         return f"account:{self.account_id}"
 
 
+class ConsentChanged(Fact, frozen=True, kw_only=True):
+    """Somebody accepts, or no longer accepts, to be written to about ``purpose`` by ``channel`` (S0:134).
+
+    Codes and what the law or the contract make us say always go, whatever was answered.
+    """
+
+    name = "identity.consent_changed.v1"
+    account_id: UUID
+    reference: str
+    purpose: str
+    channel: Channel
+    given: bool
+
+    @property
+    def subject(self) -> str:
+        return f"account:{self.account_id}"
+
+
 class MobileReplayed(Fact, frozen=True, kw_only=True):
     """A refresh token of a mobile application came twice: its session was ended, and its owner is told."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, select, text
 
+from chassis.problems import NotFound
 from services.identity.config import IdentityWork
 from services.identity.models import (
     AccessRequest,
@@ -14,6 +15,7 @@ from services.identity.models import (
     Activation,
     Applicant,
     Challenge,
+    Consent,
     ContactChange,
     Device,
     Habilitation,
@@ -52,6 +54,14 @@ def member_account(work: IdentityWork, person_id: uuid.UUID) -> Account | None:
 def own_account(work: IdentityWork) -> Account | None:
     """The account of whoever is signed in."""
     return account(work, work.actor.account_id)
+
+
+def expected_account(work: IdentityWork) -> Account:
+    """The account of whoever is signed in. Raises ``NotFound`` once it is gone."""
+    found = own_account(work)
+    if found is None:
+        raise NotFound
+    return found
 
 
 # --- Proofs ------------------------------------------------------------
@@ -183,6 +193,17 @@ def change_of_objection(work: IdentityWork, token: str) -> ContactChange | None:
     shown = ContactChange.objection_hash == codes.digest(token), ContactChange.objection_until > work.now
     here = ContactChange.brand == work.brand_key, ContactChange.space == work.actor.space
     return work.session.scalar(select(ContactChange).where(*shown, *here).with_for_update())
+
+
+def own_consents(work: IdentityWork) -> Sequence[Consent]:
+    """Every answer of whoever is signed in, the oldest first."""
+    mine = select(Consent).where(Consent.account_id == work.actor.account_id)
+    return work.session.scalars(mine.order_by(Consent.id)).all()
+
+
+def newest_consents(work: IdentityWork) -> dict[tuple[str, str], Consent]:
+    """The answer that counts for each purpose and channel."""
+    return {(consent.purpose, consent.channel): consent for consent in own_consents(work)}
 
 
 # --- Applicants ------------------------------------------------------------

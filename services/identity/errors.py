@@ -121,3 +121,9 @@ class ObjectionOver(Refusal):
 
     status, slug = 409, "opposition-impossible"
     title = _("Ce lien n'est plus valable. Appelez-nous : nous vérifierons avec vous ce qui a changé sur votre compte.")
+
+
+class NoSuchQuestion(Refusal):
+    """Nobody asks about that purpose by that channel."""
+
+    status, slug, title = 422, "consentement-inconnu", _("Cette combinaison de sujet et de moyen de contact n'est pas proposée.")

@@ -3,10 +3,10 @@
 from typing import Any
 
 from chassis.hold import still
-from chassis.problems import NotFound
 from services.identity import access
 from services.identity.config import IdentityWork
-from services.identity.models import Account, Applicant, Device, Session
+from services.identity.models import Account, Applicant, Consent, Device, Session
+from services.identity.rules import consents as rules
 from services.identity.rules.second_factor import masked
 
 
@@ -50,12 +50,34 @@ def devices(work: IdentityWork) -> dict[str, Any]:
 
 def profile(work: IdentityWork) -> dict[str, Any]:
     """One's own coordinates, and the changes that wait for their code. Raises ``NotFound``."""
-    account = access.own_account(work)
-    if account is None:
-        raise NotFound
+    account = access.expected_account(work)
     told = ("first_name", "last_name", "email", "phone")
     waiting = access.own_waiting_changes(work)
     return {name: getattr(account, name) for name in told} | {"hold_until": still(account.hold_until, work.now), "waiting": waiting}
+
+
+def consents(work: IdentityWork) -> dict[str, Any]:
+    """Every question about being written to, and what one answered, if anything."""
+    newest = access.newest_consents(work)
+    asked = ((purpose, channel) for purpose, channels in rules.QUESTIONS.items() for channel in channels)
+    return {"items": [_consent(purpose, channel, newest.get((purpose, channel))) for purpose, channel in asked], "next": None}
+
+
+def consent_history(work: IdentityWork) -> dict[str, Any]:
+    """Every answer one gave, the latest first."""
+    given = reversed(access.own_consents(work))
+    return {"items": [_consent(consent.purpose, consent.channel, consent) for consent in given], "next": None}
+
+
+def _consent(purpose: str, channel: str, answer: Consent | None) -> dict[str, Any]:
+    return {
+        "purpose": purpose,
+        "purpose_label": rules.PURPOSES.get(purpose, purpose),
+        "channel": channel,
+        "channel_label": rules.CHANNELS[channel],
+        "given": answer.given if answer else None,
+        "at": answer.at if answer else None,
+    }
 
 
 def _person(work: IdentityWork) -> Account | Applicant | None:

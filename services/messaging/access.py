@@ -13,7 +13,7 @@ from chassis.actor import Actor
 from chassis.config import Brand
 from services.messaging import rules
 from services.messaging.config import MessagingBrand, MessagingWork
-from services.messaging.models import Caught, Contact, Notice, Place, Reader
+from services.messaging.models import Caught, Consent, Contact, Notice, Place, Reader
 
 URGENCY = (Notice.expires_at, Notice.next_try_at, Notice.id)
 """What dies first leaves first, so that no code waits behind a payroll's thousand notices."""
@@ -44,6 +44,15 @@ def contact(work: MessagingWork, recipient: str) -> Contact | None:
     return work.session.get(Contact, recipient)
 
 
+def accepts(work: MessagingWork, recipient: str, template: str, channel: str) -> bool:
+    """Whether a notice may go to somebody by that channel: what needs no consent always may."""
+    purpose = rules.PURPOSES.get(template)
+    if purpose is None:
+        return True
+    answer = work.session.get(Consent, (recipient, purpose, channel))
+    return answer is not None and answer.given
+
+
 def place_name(work: MessagingWork, number: str) -> str | None:
     """The name of a company or of an establishment, once somebody told it."""
     place = work.session.get(Place, number)
@@ -64,7 +73,9 @@ def address(work: MessagingWork, notice: Notice) -> str | None:
     if notice.to is not None:
         return notice.to
     known = contact(work, notice.recipient)
-    return known.email if known else None
+    if known is None:
+        return None
+    return known.phone if notice.channel == "sms" else known.email
 
 
 def values(work: MessagingWork, notice: Notice) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from chassis.service import Service
 from events.employers import CompanyRegistered, EstablishmentRegistered, HabilitationGranted, HabilitationRevoked
-from events.identity import AccountActivated, CodeIssued, ContactChanged, LinkIssued, MobileReplayed, PhoneEnrolled
+from events.identity import AccountActivated, CodeIssued, ConsentChanged, ContactChanged, LinkIssued, MobileReplayed, PhoneEnrolled
 from events.members import PersonRegistered, RightsChanged, RightsOpened
 from services.messaging import routes, subscribers
 from services.messaging.adapters import make_adapters
@@ -24,6 +24,7 @@ SERVICE = Service(
         LinkIssued: subscribers.on_link_issued,
         AccountActivated: subscribers.on_account_activated,
         PhoneEnrolled: subscribers.on_phone_enrolled,
+        ConsentChanged: subscribers.on_consent_changed,
         ContactChanged: subscribers.on_contact_changed,
         MobileReplayed: subscribers.on_mobile_replayed,
         CompanyRegistered: subscribers.on_company_registered,

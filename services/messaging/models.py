@@ -75,6 +75,17 @@ class Contact(Base):
         self.proven = self.proven or proven
 
 
+class Consent(Base):
+    """Whether somebody accepts to be written to about a purpose by a channel; the newest word counts. No row: no."""
+
+    __tablename__ = "consent"
+    recipient: Mapped[str] = mapped_column(primary_key=True)
+    purpose: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    given: Mapped[bool]
+    told_at: Mapped[datetime]
+
+
 class Place(Base):
     """The name of a company (SIREN) or of an establishment (SIRET), as people write it."""
 

@@ -29,6 +29,10 @@ LINK_TEMPLATES: dict[tuple[Channel, bool], str] = {
 }
 """By channel, and by whether it is a reminder (S1:249)."""
 
+PURPOSES = {"follow_up": "follow_up"}
+"""Templates that leave only for who accepts their purpose by their channel (S0:134). The others are codes, or what the law or the contract
+make us say."""
+
 VARIANTS: dict[str, Variant] = {"ended": "ended", "portability_pending": "pending", "portability": "portability"}
 ENDINGS = frozenset({"ended", "portability_pending"})
 """What a fact says of rights that stop at ``ends_on``."""

@@ -6,7 +6,7 @@ from typing import Any
 from chassis.work import Told
 from events.employers import CompanyRegistered, EstablishmentRegistered, HabilitationGranted, HabilitationRevoked
 from events.fact import opened
-from events.identity import AccountActivated, CodeIssued, ContactChanged, LinkIssued, MobileReplayed, PhoneEnrolled
+from events.identity import AccountActivated, CodeIssued, ConsentChanged, ContactChanged, LinkIssued, MobileReplayed, PhoneEnrolled
 from events.members import PersonRegistered, RightsChanged, RightsOpened
 from services.messaging import actions
 from services.messaging.actions.ports import Adapters
@@ -36,6 +36,11 @@ def on_account_activated(work: MessagingWork, tolds: Sequence[Told[AccountActiva
 def on_phone_enrolled(work: MessagingWork, tolds: Sequence[Told[PhoneEnrolled]], adapters: Adapters) -> None:
     for told in tolds:
         actions.warn_of_phone(work.because(told), told.fact)
+
+
+def on_consent_changed(work: MessagingWork, tolds: Sequence[Told[ConsentChanged]], adapters: Adapters) -> None:
+    for told in tolds:
+        actions.note_consent(work, told.fact, told.time)
 
 
 def on_contact_changed(work: MessagingWork, tolds: Sequence[Told[ContactChanged]], adapters: Adapters) -> None:

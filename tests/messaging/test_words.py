@@ -71,7 +71,7 @@ def test_every_mail_says_the_same_in_text_and_in_html_for_every_brand(brand, tem
 
 def test_every_template_is_covered_here():
     ours = {path.stem for path in (Path(rules.__file__).parent / "templates" / "fr").glob("*.j2")}
-    assert ours == {template for template, _ in MAILS} | {"affiliation_letter", "activation_letter"}
+    assert ours == {template for template, _ in MAILS} | {"affiliation_letter", "activation_letter", "follow_up"}
     assert ours >= rules.BELL
 
 

@@ -44,7 +44,7 @@ def confirm(work: IdentityWork, change_id: uuid.UUID, typed: str) -> Account:
 
     Raises ``NotFound``, ``WrongCode``, ``TooMany`` or ``AddressTaken``.
     """
-    change, account = access.own_change(work, change_id), _own(work)
+    change, account = access.own_change(work, change_id), access.expected_account(work)
     if change is None:
         raise NotFound
     codes.redeem_within(work, account.subject, change.request, typed)
@@ -80,7 +80,7 @@ def masked(change: ContactChange) -> str:
 
 
 def _ask(work: IdentityWork, what: str, value: str, password: str) -> ContactChange:
-    account = _own(work)
+    account = access.expected_account(work)
     second_factor.expect(work)
     second_factor.confirm(work, account, password)
     if value == getattr(account, what):
@@ -93,13 +93,6 @@ def _ask(work: IdentityWork, what: str, value: str, password: str) -> ContactCha
     codes.issue(work, codes.Parcel(change.request, account.subject, "contact_change", account.kind, CHANNELS[what], value))  # type: ignore[arg-type]
     work.audit(f"account.{what}_change_asked", account.subject, change=str(change.id))
     return change
-
-
-def _own(work: IdentityWork) -> Account:
-    account = access.own_account(work)
-    if account is None:
-        raise NotFound
-    return account
 
 
 def _move(work: IdentityWork, account: Account, what: str, value: str | None) -> str | None:

@@ -1,6 +1,6 @@
 """What messaging can do: know people (contacts), write to them (notices), hand over what is written (handover)."""
 
-from services.messaging.actions.contacts import Reach, grant, know, move, name_place, revoke
+from services.messaging.actions.contacts import Reach, grant, know, move, name_place, note_consent, revoke
 from services.messaging.actions.handover import claim, expire_waiting, hand_over
 from services.messaging.actions.notices import (
     change_rights,
@@ -27,6 +27,7 @@ __all__ = [
     "mark_read",
     "move",
     "name_place",
+    "note_consent",
     "open_rights",
     "revoke",
     "warn_of_change",

@@ -4,9 +4,10 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from events.identity import ConsentChanged
 from services.messaging import access
 from services.messaging.config import MessagingWork
-from services.messaging.models import Contact, Notice, Place, Reader
+from services.messaging.models import Consent, Contact, Notice, Place, Reader
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,14 @@ def move(work: MessagingWork, recipient: str, email: str, phone: str | None) -> 
     contact = access.contact(work, recipient)
     if contact is not None:
         contact.email, contact.phone, contact.proven = email, phone, True
+
+
+def note_consent(work: MessagingWork, fact: ConsentChanged, told_at: datetime) -> None:
+    """Keep what somebody accepts; a fact older than what we know changes nothing."""
+    key = {"recipient": fact.reference, "purpose": fact.purpose, "channel": fact.channel}
+    known = work.session.get(Consent, tuple(key.values()))
+    if known is None or known.told_at <= told_at:
+        work.session.merge(Consent(**key, given=fact.given, told_at=told_at))
 
 
 def name_place(work: MessagingWork, number: str, name: str) -> None:

@@ -79,6 +79,8 @@ def _carry(work: MessagingWork, adapters: Adapters, notice: Notice) -> None:
 def _hand_over(work: MessagingWork, adapters: Adapters, notice: Notice) -> None:
     if rules.is_over(notice.expires_at, work.now):
         return _expire(work, notice)
+    if not access.accepts(work, notice.recipient, notice.template, notice.channel):
+        return _expire(work, notice)
     address = access.address(work, notice)
     if address is None:
         raise Refused("no_address")

@@ -15,6 +15,7 @@ from services.messaging import access, rules
 from services.messaging.config import MessagingWork
 from services.messaging.models import Notice
 
+FOLLOW_UP = "follow_up"
 OBJECTION_PAGE = "opposition"
 
 
@@ -150,6 +151,7 @@ def change_rights(work: MessagingWork, fact: RightsChanged, cause: uuid.UUID) ->
     variant = rules.variant(fact.status, _variant_of(before))
     common: dict[str, Any] = {"cause": str(cause), "about": about, "content": content}
     _write(work, Draft(recipient=person, template=f"rights_{variant}", **common))
+    _follow_up(work, person, str(cause), about)
     to_company = common | {"content": content | {"employee": access.employee(work, fact.person_id)}}
     for reader in _readers(work, fact.siren):
         template = f"company_rights_{variant}"
@@ -184,6 +186,13 @@ def _variant_of(notice: Notice | None) -> Any:
     """What a notice said of rights, ``None`` when it told their opening."""
     said = notice.template.removeprefix("rights_") if notice else "opened"
     return None if said == "opened" else said
+
+
+def _follow_up(work: MessagingWork, person: str, cause: str, about: str) -> None:
+    """A short message beside the mail, for who accepts to be followed by SMS (S0:134) and has a phone."""
+    reached = access.contact(work, person)
+    if reached and reached.phone and access.accepts(work, person, FOLLOW_UP, "sms"):
+        _write(work, Draft(cause=cause, recipient=person, template=FOLLOW_UP, about=f"follow-up:{about}", channel="sms", content={}))
 
 
 def _readers(work: MessagingWork, siren: str) -> list[str]:
