@@ -13,10 +13,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import text
 
 from chassis import hearing, inbox
+from chassis.database import records
 from chassis.envelope import Envelope
 from chassis.service import Running
 from chassis.work import Told, Work
@@ -24,10 +24,8 @@ from chassis.work import Told, Work
 UNFINISHED = text("SELECT DISTINCT subject FROM inbox WHERE state <> 'done' AND subject = ANY(:subjects)")
 NOTE = text("""
 INSERT INTO inbox (event_id, name, subject, headers, state, done_at)
-SELECT event_id, name, subject, CAST(headers AS jsonb), 'done', now()
-FROM unnest(CAST(:ids AS uuid[]), CAST(:names AS text[]), CAST(:subjects AS text[]), CAST(:headers AS text[]))
-     WITH ORDINALITY AS t(event_id, name, subject, headers, place)
-ORDER BY place ON CONFLICT (event_id) DO NOTHING RETURNING event_id
+SELECT event_id, name, subject, headers, 'done', now() FROM json_populate_recordset(CAST(NULL AS inbox), CAST(:came AS json))
+ON CONFLICT (event_id) DO NOTHING RETURNING event_id
 """)
 
 Opened = Mapping[UUID, Told[Any]]
@@ -71,13 +69,8 @@ def _subjects_aside(work: Work[Any], envelopes: Sequence[Envelope], opened: Open
 
 def _note(work: Work[Any], plain: Sequence[Envelope]) -> list[Envelope]:
     """Write the rows of a batch, done; returns the envelopes that were new."""
-    columns = {
-        "ids": [envelope.event_id for envelope in plain],
-        "names": [envelope.name for envelope in plain],
-        "subjects": [envelope.subject for envelope in plain],
-        "headers": [msgspec.json.encode(envelope.headers).decode() for envelope in plain],
-    }
-    new = set(work.session.scalars(NOTE, columns))
+    came = [{"event_id": one.event_id, "name": one.name, "subject": one.subject, "headers": one.headers} for one in plain]
+    new = set(work.session.scalars(NOTE, {"came": records(came)}))
     return [envelope for envelope in plain if envelope.event_id in new]
 
 

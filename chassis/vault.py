@@ -1,7 +1,6 @@
 """Columns that only their service can read: AES-256-GCM under rotating keys, and a keyed blind index to find a value again."""
 
 import base64
-import hashlib
 import hmac
 import os
 from typing import Any
@@ -46,7 +45,7 @@ class Vault:
 
     def fingerprint(self, value: str) -> bytes:
         """The blind index of a value: 32 bytes, equal for equal values, worthless without the key."""
-        return hmac.new(self._index, value.encode(), hashlib.sha256).digest()
+        return hmac.digest(self._index, value.encode(), "sha256")
 
     def text(self) -> "SealedText":
         """The column type of a text that is stored sealed."""

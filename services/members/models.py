@@ -212,7 +212,7 @@ class DsnFact(Base):
     """A fact of a payroll feed, as told. Facts are only added: what becomes of one is its outcome.
 
     ``told`` is the whole fact; the other columns are what it is found by. ``person_key`` fingerprints the NIR (or NTT) that names the
-    person, ``former_key`` the one she had before.
+    person, ``former_key`` the one she had before; ``saying`` is equal for facts that repeat each other (``rules.facts.saying``).
     """
 
     __tablename__ = "dsn_fact"
@@ -236,6 +236,7 @@ class DsnFact(Base):
     target_number: Mapped[int | None] = mapped_column(BigInteger)
     person_key: Mapped[bytes | None]
     former_key: Mapped[bytes | None]
+    saying: Mapped[bytes | None]
     told: Mapped[str] = mapped_column(VAULT.text())
     told_at: Mapped[datetime]
 

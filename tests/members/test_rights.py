@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from chassis.testing import Bench
-from events.dsn import DeclarationTaken, EmploymentChanged, IdentityChanged, NobodyCovered
+from events.dsn import AffiliationSeen, DeclarationTaken, EmploymentChanged, IdentityChanged, NobodyCovered
 from events.fact import Fact, Sealed
 from events.members import ContractOpened, PersonRegistered, RightsChanged, RightsOpened
 from tests.members.people import (
@@ -265,6 +265,21 @@ def test_a_monthly_sent_again_without_dominique_takes_her_end_back(bench: Bench)
     assert employee(bench, DOMINIQUE)["status"] == "portability_pending"
     second = declaration(2, 4, nature="01", month=june, type="replaces")
     bench.tell(DeclarationTaken(declaration=second, individuals=0, facts=0))
+    assert employee(bench, DOMINIQUE)["status"] == "active"
+
+
+def test_months_that_repeat_each_other_are_applied_until_one_is_sent_again_without_her(bench: Bench) -> None:
+    bench.tell(finalised(DOMINIQUE))
+    for month in (3, 4, 5):
+        said = declaration(month, nature="01", month=date(2026, month, 1))
+        bench.tell(AffiliationSeen(declaration=said, employment=employment(DOMINIQUE), covers=(cover(),)))
+    assert [fact["reason"] for fact in facts(bench, "applied")] == ["Rapprochée d'un droit."] * 3
+    again = declaration(9, 4, nature="01", month=date(2026, 4, 1), type="replaces")
+    bench.tell(DeclarationTaken(declaration=again, individuals=0, facts=0))
+    assert (len(facts(bench, "applied")), len(facts(bench, "superseded"))) == (2, 1)
+    june = declaration(10, nature="01", month=date(2026, 6, 1))
+    bench.tell(AffiliationSeen(declaration=june, employment=employment(DOMINIQUE), covers=(cover(),)))
+    assert len(facts(bench, "applied")) == 3
     assert employee(bench, DOMINIQUE)["status"] == "active"
 
 

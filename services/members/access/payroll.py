@@ -27,6 +27,18 @@ WITH RECURSIVE known(key) AS (
 SELECT key FROM known
 """)
 """All the numbers that changes of identity link to some numbers, in either direction."""
+REPEATING = text("""
+SELECT fact.id FROM dsn_fact fact WHERE fact.id = ANY(:ids) AND fact.saying IS NOT NULL
+AND EXISTS (SELECT FROM dsn_fact earlier WHERE earlier.person_key = fact.person_key AND earlier.saying = fact.saying
+            AND EXISTS (SELECT FROM dsn_outcome outcome WHERE outcome.fact_id = earlier.id AND outcome.state = 'applied' OFFSET 0)
+            OFFSET 0)
+AND NOT EXISTS (SELECT FROM dsn_fact other WHERE other.siret = fact.siret
+                AND other.type IN ('replaces', 'replaces_without_individual', 'cancels') OFFSET 0)
+""")
+"""Facts that say again what was applied before, in an establishment whose declarations all stand (the types are ``CORRECTING``).
+
+``OFFSET 0`` keeps the questions inside: each is one look at an index, and none becomes a join over all that was ever applied.
+"""
 
 
 def connected(work: Work, keys: Collection[bytes]) -> set[bytes]:
@@ -92,6 +104,11 @@ def touched(work: Work, correcting: Iterable[Declaration]) -> set[bytes]:
     of_month = tuple_(DsnFact.siret, DsnFact.nature, DsnFact.month, DsnFact.fraction).in_(months)
     query = select(DsnFact.person_key).where(or_(named, of_month), DsnFact.person_key.is_not(None)).distinct()
     return {bytes(key) for key in work.session.scalars(query) if key is not None}
+
+
+def repeating(work: Work, fact_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Of some facts, those that only repeat what was applied: nobody's rights need to be decided again for them."""
+    return set(work.session.scalars(REPEATING, {"ids": list(fact_ids)}))
 
 
 def visible_facts(actor: Actor, state: FactState | None, after: uuid.UUID | None) -> Select[DsnFact, DsnOutcome]:

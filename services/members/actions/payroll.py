@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import insert, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import insert, text, update
 
 import events
+from chassis.database import bytea, records
 from chassis.work import Told
 from events.dsn import AffiliationSeen, DeclarationTaken, EmploymentChanged, IdentityChanged, NobodyCovered, Radiation
 from events.fact import opened
@@ -17,7 +17,7 @@ from services.members import lifecycle
 from services.members.access import payroll
 from services.members.actions.dossiers import Dossiers, read
 from services.members.config import Work
-from services.members.models import DsnFact, DsnOutcome, Movement, Rights, person_key
+from services.members.models import VAULT, Movement, Rights, person_key
 from services.members.rules import facts as words
 from services.members.rules.declarations import CORRECTING
 from services.members.rules.facts import FactState
@@ -27,14 +27,29 @@ from services.members.rules.fold import settle as fold_person
 Spoken = AffiliationSeen | EmploymentChanged | IdentityChanged | Radiation
 Declared = Spoken | NobodyCovered | DeclarationTaken
 Causes = Mapping[bytes, Told[Any]]
+KEEP = text("""
+INSERT INTO dsn_fact (id, name, siret, nature, type, rank_built_on, rank_number, month, fraction, target_built_on, target_number,
+                      person_key, former_key, saying, told, told_at)
+SELECT id, name, siret, nature, type, rank_built_on, rank_number, month, fraction, target_built_on, target_number,
+       person_key, former_key, saying, told, told_at
+FROM json_populate_recordset(CAST(NULL AS dsn_fact), CAST(:facts AS json)) ON CONFLICT DO NOTHING
+""")
+JUDGE = text("""
+INSERT INTO dsn_outcome AS known (fact_id, state, reason)
+SELECT fact_id, state, reason FROM json_populate_recordset(CAST(NULL AS dsn_outcome), CAST(:outcomes AS json))
+ON CONFLICT (fact_id) DO UPDATE SET state = excluded.state, reason = excluded.reason
+WHERE (known.state, known.reason) <> (excluded.state, excluded.reason)
+""")
 
 
 def take(work: Work, tolds: Sequence[Told[Any]]) -> None:
     """Keep facts, and let every right they may touch be decided again; facts taken before change nothing."""
-    rows = [_row(told) for told in tolds]
-    work.session.execute(upsert(DsnFact).on_conflict_do_nothing(), rows)
-    _write_outcomes(work, {row["id"]: words.unattached(told.fact) for row, told in zip(rows, tolds, strict=True) if not row["person_key"]})
-    causes = {row["person_key"]: told for row, told in zip(rows, tolds, strict=True) if row["person_key"]}
+    keys = {told.id: _key(told.fact) for told in tolds}
+    work.session.execute(KEEP, {"facts": records([_row(told, keys[told.id]) for told in tolds])})
+    repeating = payroll.repeating(work, keys)
+    unattached = {told.id: words.unattached(told.fact) for told in tolds if not keys[told.id]}
+    _write_outcomes(work, unattached | dict.fromkeys(repeating, (FactState.APPLIED, words.HEARD)))
+    causes = {key: told for told in tolds if told.id not in repeating and (key := keys[told.id])}
     correcting = {told.fact.declaration for told in tolds if told.fact.declaration.type in CORRECTING}
     settle(work, {*causes, *payroll.touched(work, correcting)}, causes)
 
@@ -53,9 +68,15 @@ def settle(work: Work, keys: Collection[bytes], causes: Causes | None = None) ->
     _write_outcomes(work, dict(_judge(dossiers, settled)))
 
 
-def _row(told: Told[Declared]) -> dict[str, Any]:
+def _key(fact: Declared) -> bytes | None:
+    """The number that names the person, if it is about one."""
+    if isinstance(fact, NobodyCovered | DeclarationTaken):
+        return None
+    return person_key(opened(fact.employment.nir), opened(fact.employment.ntt))
+
+
+def _row(told: Told[Declared], key: bytes | None) -> dict[str, Any]:
     fact, declaration = told.fact, told.fact.declaration
-    employment = None if isinstance(fact, NobodyCovered | DeclarationTaken) else fact.employment
     former = opened(fact.former_nir) if isinstance(fact, IdentityChanged) else None
     return {
         "id": told.id,
@@ -69,9 +90,10 @@ def _row(told: Told[Declared]) -> dict[str, Any]:
         "fraction": declaration.fraction,
         "target_built_on": declaration.target and declaration.target.built_on,
         "target_number": declaration.target and declaration.target.number,
-        "person_key": employment and person_key(opened(employment.nir), opened(employment.ntt)),
-        "former_key": person_key(former),
-        "told": events.encode(fact, str).decode(),
+        "person_key": bytea(key),
+        "former_key": bytea(person_key(former)),
+        "saying": bytea(words.saying(fact)),
+        "told": bytea(VAULT.seal(events.encode(fact, str).decode())),
         "told_at": told.time,
     }
 
@@ -132,12 +154,6 @@ def _judge(dossiers: Dossiers, settled: Mapping[uuid.UUID, Settled]) -> Iterable
 
 
 def _write_outcomes(work: Work, judged: Mapping[uuid.UUID, words.Judged]) -> None:
-    if not judged:
-        return
-    statement = upsert(DsnOutcome)
-    fresh = {"state": statement.excluded.state, "reason": statement.excluded.reason}
-    statement = statement.on_conflict_do_update(
-        index_elements=["fact_id"], set_=fresh, where=(DsnOutcome.state != fresh["state"]) | (DsnOutcome.reason != fresh["reason"])
-    )
-    rows = [{"fact_id": fact_id, "state": state, "reason": reason} for fact_id, (state, reason) in sorted(judged.items())]
-    work.session.execute(statement, rows)
+    if judged:
+        rows = [{"fact_id": fact_id, "state": state, "reason": reason} for fact_id, (state, reason) in sorted(judged.items())]
+        work.session.execute(JUDGE, {"outcomes": records(rows)})

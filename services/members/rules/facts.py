@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from hashlib import blake2b
 
 from chassis.labels import _
-from events.dsn import DeclarationTaken, IdentityChanged, NobodyCovered
+from events.dsn import AffiliationSeen, DeclarationTaken, IdentityChanged, NobodyCovered
 from events.fact import Fact, opened
 
 
@@ -43,6 +44,19 @@ def unattached(fact: Fact) -> Judged:
     if isinstance(fact, NobodyCovered | DeclarationTaken):
         return FactState.NOTED, KEPT
     return without_person(temporary=True)
+
+
+def saying(fact: Fact) -> bytes | None:
+    """What a fact says of somebody's employment, whichever declaration says it; ``None`` for what is always weighed anew.
+
+    Of two facts of one person that say the same, and whose declarations both stand, the second changes nothing: it belongs to the same
+    employment, concerns the same contracts, and ends nothing.
+    """
+    if not isinstance(fact, AffiliationSeen) or fact.declaration.type != "normal" or fact.declaration.target:
+        return None
+    employment, contracts = fact.employment, sorted({cover.contract_reference for cover in fact.covers})
+    said = (fact.declaration.siret, employment.number, employment.starts_on.isoformat(), contracts)
+    return blake2b(repr(said).encode(), digest_size=16).digest()
 
 
 def latest_nir(changes: Iterable[IdentityChanged]) -> str | None:
