@@ -1,13 +1,12 @@
 """The feed's way out where facts travel by a broker: confirmed messages, one batch at a time, on one link that all threads share."""
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from chassis import logs, problems
 from chassis.broker.carrier import BrokerCarrier
 from chassis.broker.topology import Topology
 from chassis.envelope import Envelope
-from chassis.service import Service
 
 TURN_S = 10.0
 """The longest wait for one's turn: past it the producer is asked to come back."""
@@ -18,8 +17,7 @@ TRIES = 2
 class BrokerRoom:
     """See ``gateway.feed.Room``. What a fact's inbox already holds is known over there only."""
 
-    def __init__(self, url: str, services: Iterable[Service]) -> None:
-        topology = Topology.of(services)
+    def __init__(self, url: str, topology: Topology) -> None:
         self._heard = frozenset().union(*topology.listeners.values())
         self._carrier = BrokerCarrier(url, topology)
         self._turn = threading.Lock()
@@ -35,6 +33,11 @@ class BrokerRoom:
             self._carry(envelopes)
         finally:
             self._turn.release()
+
+    def close(self) -> None:
+        """Say goodbye to the broker; the next batch would greet it again."""
+        with self._turn:
+            self._carrier.close()
 
     def _carry(self, envelopes: Sequence[Envelope]) -> None:
         for tries_left in reversed(range(TRIES)):

@@ -25,6 +25,8 @@ REFUSED = "/_refused/"
 REFUSALS = (Unreadable, problems.NotFound, UnknownMethod, TooLong, UnknownHost, problems.TooMany, Failed, SessionEnded, ForgedRequest)
 WORD = re.compile(r"[^\s;{}\"'\\$#]+\Z")
 """What a value of the configuration may be made of."""
+NEEDED = ("front_secret", "listen", "folder", "access_log", "error_log")
+OPTIONAL = ("user", "certificate", "certificate_key", "resolver")
 QUESTION: Mapping[str, str] = {
     "Host": "$http_host",
     "Cookie": "$http_cookie",
@@ -76,11 +78,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     limits: Limits = Limits()
 
     def __post_init__(self) -> None:
-        words = {name: getattr(self, name) for name in ("front_secret", "listen", "folder", "access_log", "error_log")}
-        optional = {name: getattr(self, name) for name in ("user", "certificate", "certificate_key") if getattr(self, name)}
-        for name, word in (words | optional | dict.fromkeys(self.behind, "")).items():
-            if not WORD.match(str(word) or name):
-                raise BadConfiguration(f"nginx : « {name} » ne peut pas être vide ni porter d'espace ou de signe ; {{ }} \" ' \\ $ #.")
+        words = [(name, getattr(self, name)) for name in NEEDED] + [(name, getattr(self, name)) for name in OPTIONAL if getattr(self, name)]
+        for name, word in [*words, *(("behind", proxy) for proxy in self.behind)]:
+            if not WORD.match(str(word)):
+                raise BadConfiguration(
+                    f"nginx : « {name} » ne peut pas être vide, ni porter d'espace ou l'un des signes ; {{ }} \" ' \\ $ #."
+                )
         for name, address in {"edge": self.edge, **self.upstreams}.items():
             if not ADDRESS.fullmatch(address):
                 raise BadConfiguration(f"nginx : l'adresse de « {name} » n'est pas de la forme http://hôte:port.")

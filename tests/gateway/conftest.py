@@ -24,7 +24,7 @@ from tests.nginx import SECRET, Nginx, binary, private_nginx
 
 BRANDS = Path(__file__).resolve().parents[2] / "deploy" / "brands"
 TABLE = {"parcels": Route("parcels", 20_000, "commis")}
-WIDER = TABLE | {"mirror": Route("mirror", 1_000_000, ""), "absent": Route("absent", 1_000, "")}
+WIDER = TABLE | {"mirror": Route("mirror", 1_000_000, ""), "absent": Route("absent", 1_000, "", counted=True)}
 """For what is asked of both shapes of the platform: a service that shows what it was sent, one that does not run."""
 NOWHERE = "http://127.0.0.1:9"
 
