@@ -14,7 +14,8 @@ CodePurpose = Literal["activation", "second_factor", "password_reset", "return",
 class AccountActivated(Fact, frozen=True, kw_only=True):
     """Somebody proved who they are and chose a password (S0:62-100, S1:57-90).
 
-    ``reference`` names what the account opens: ``person:<id>`` for a member, ``company:<siren>`` for an employer.
+    ``reference`` names what the account opens: ``person:<id>`` for a member, ``company:<siren>`` for an employer, ``invitation:<id>`` for
+    somebody invited (``activation_id`` is then that id), ``account:<id>`` for a caseworker.
     """
 
     name = "identity.account_activated.v1"
@@ -147,3 +148,23 @@ class LinkIssued(Fact, frozen=True, kw_only=True):
     @property
     def subject(self) -> str:
         return f"affiliation:{self.affiliation_id}"
+
+
+class InvitationIssued(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """A link to hand over to somebody invited: to companies (S1:141: the first few of ``companies`` are named), or as a caseworker."""
+
+    name = "identity.invitation_issued.v1"
+    invitation_id: UUID
+    kind: AccountKind
+    to: Sealed
+    token: Sealed
+    first_name: Sealed
+    company_names: tuple[str, ...] = ()
+    companies: int = 0
+    inviter: Sealed | None = None
+    issued_at: datetime
+    expires_at: datetime
+
+    @property
+    def subject(self) -> str:
+        return f"invitation:{self.invitation_id}"

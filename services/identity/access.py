@@ -20,12 +20,13 @@ from services.identity.models import (
     Device,
     Habilitation,
     Hit,
+    Invitation,
     Link,
     RefreshToken,
     Session,
 )
 from services.identity.rules import codes, contacts
-from services.identity.rules.spaces import KIND_OF_SPACE
+from services.identity.rules.spaces import KIND_OF_SPACE, SPACE_OF_KIND
 
 ONE = 1
 """A task takes one request a transaction: no lock of one person's waits for another's."""
@@ -126,7 +127,8 @@ def session_of_token(work: IdentityWork, token: str) -> Row[Any] | None:
     found = select(Session, Account.reference, Account.role, Account.hold_until, grants.label("grants")).outerjoin(
         Account, Account.id == Session.account_id
     )
-    return work.session.execute(found.where(Session.token_hash == codes.digest(token))).one_or_none()
+    shown = Session.token_hash == codes.digest(token), Account.suspended_at.is_(None)
+    return work.session.execute(found.where(*shown)).one_or_none()
 
 
 def own_sessions(work: IdentityWork) -> Sequence[Session]:
@@ -237,3 +239,32 @@ def space_is_known(work: IdentityWork) -> bool:
     """Whether the visitor stands in a space of a brand that identity knows."""
     brand = work.brands.get(work.brand_key)
     return brand is not None and work.actor.space in KIND_OF_SPACE and work.actor.space in brand.own.password
+
+
+# --- Invitations and caseworkers ------------------------------------------------------------
+
+
+def invitation(work: IdentityWork, invitation_id: uuid.UUID) -> Invitation | None:
+    """An invitation of the work's brand, whatever became of it, locked."""
+    found = select(Invitation).where(Invitation.id == invitation_id, Invitation.brand == work.brand_key)
+    return work.session.scalar(found.with_for_update())
+
+
+def live_invitation(work: IdentityWork, token: str) -> Invitation | None:
+    """The invitation whose link is shown in its brand and space, locked: of two that come at once, one finds it used."""
+    mine = Invitation.token_hash == codes.digest(token), Invitation.brand == work.brand_key, Invitation.space == work.actor.space
+    live = Invitation.used_at.is_(None), Invitation.killed_at.is_(None), Invitation.expires_at > work.now
+    return work.session.scalar(select(Invitation).where(*mine, *live).with_for_update())
+
+
+def caseworkers(work: IdentityWork) -> Sequence[Account]:
+    """The platform's own people, of the work's brand."""
+    theirs = Account.brand == work.brand_key, Account.kind == "caseworker", Account.deleted_at.is_(None)
+    return work.session.scalars(select(Account).where(*theirs).order_by(Account.id)).all()
+
+
+def caseworkers_invited(work: IdentityWork) -> Sequence[Invitation]:
+    """Those who did not follow their link yet, expired or not."""
+    waiting = Invitation.used_at.is_(None), Invitation.killed_at.is_(None)
+    theirs = Invitation.brand == work.brand_key, Invitation.space == SPACE_OF_KIND["caseworker"]
+    return work.session.scalars(select(Invitation).where(*theirs, *waiting).order_by(Invitation.id)).all()

@@ -25,6 +25,29 @@ class WrongLink(Refusal):
     )
 
 
+class WrongInvitation(Refusal):
+    """Unknown, used, replaced, withdrawn or expired link of an invitation: one answer."""
+
+    status, slug, keeps = 409, "invitation-refusee", True
+    title = _("Ce lien d'invitation n'est plus valable. Demandez à la personne qui vous a invité de vous l'envoyer de nouveau.")
+
+
+class AlreadyInvited(Refusal):
+    """The e-mail is a caseworker's, or is invited."""
+
+    status, slug, title = 409, "conseiller-existant", _("Cette adresse e-mail est déjà celle d'un conseiller, invité ou actif.")
+
+
+class LastAdministrator(Refusal):
+    """The platform would be left without an administrator."""
+
+    status, slug, title = (
+        409,
+        "dernier-administrateur",
+        _("Cette personne est la dernière à administrer la plateforme. Donnez d'abord ce rôle à quelqu'un d'autre."),
+    )
+
+
 class ProofRefused(Refusal):
     """The proof of the code is unknown, over, or already used."""
 

@@ -1,13 +1,17 @@
 """What one can ask identity: the password rule of a space, who one is, where one is signed in."""
 
+from datetime import datetime
 from typing import Any
 
 from chassis.hold import still
+from chassis.labels import _
 from services.identity import access
 from services.identity.config import IdentityWork
-from services.identity.models import Account, Applicant, Consent, Device, Session
+from services.identity.models import Account, Applicant, Consent, Device, Invitation, Session
 from services.identity.rules import consents as rules
 from services.identity.rules.second_factor import masked
+
+CASEWORKER_STATES = {"active": _("Actif"), "suspended": _("Suspendu"), "invited": _("Invité"), "expired": _("Invitation expirée")}
 
 
 def password_rule(work: IdentityWork) -> dict[str, Any]:
@@ -46,6 +50,28 @@ def sessions(work: IdentityWork) -> dict[str, Any]:
 def devices(work: IdentityWork) -> dict[str, Any]:
     """The browsers one trusts, the latest seen first."""
     return {"items": [_device(device) for device in access.own_devices(work)], "next": None}
+
+
+def caseworkers(work: IdentityWork) -> dict[str, Any]:
+    """The platform's own people and those who were invited."""
+    invited = [caseworker_invited(work, invitation) for invitation in access.caseworkers_invited(work)]
+    return {"items": [*map(caseworker, access.caseworkers(work)), *invited]}
+
+
+def caseworker(account: Account) -> dict[str, Any]:
+    """One of the platform's own people."""
+    return _caseworker(account, "suspended" if account.suspended_at else "active", None)
+
+
+def caseworker_invited(work: IdentityWork, invitation: Invitation) -> dict[str, Any]:
+    """A colleague who did not follow her link yet."""
+    state = "expired" if invitation.expires_at <= work.now else "invited"
+    return _caseworker(invitation, state, invitation.expires_at)
+
+
+def _caseworker(of: Account | Invitation, state: str, expires_at: datetime | None) -> dict[str, Any]:
+    told = {name: getattr(of, name) for name in ("id", "first_name", "last_name", "email", "role")}
+    return told | {"state": state, "state_label": CASEWORKER_STATES[state], "invitation_expires_at": expires_at}
 
 
 def profile(work: IdentityWork) -> dict[str, Any]:

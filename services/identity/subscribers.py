@@ -7,9 +7,9 @@ from chassis.service import Handler
 from chassis.work import Told
 from events import Fact
 from events.affiliation import Abandoned, ContactGiven, Finalised, Relaunched, Sent
-from events.employers import ActivationRequested, HabilitationGranted, HabilitationRevoked
+from events.employers import ActivationRequested, HabilitationGranted, HabilitationRevoked, InvitationSent, InvitationWithdrawn
 from events.members import PersonRegistered
-from services.identity.actions import accounts, activations, applicants, habilitations
+from services.identity.actions import accounts, activations, applicants, habilitations, invitations
 from services.identity.config import IdentityWork
 
 
@@ -31,6 +31,16 @@ def on_grant(work: IdentityWork, tolds: Sequence[Told[HabilitationGranted]], _ad
 def on_revocation(work: IdentityWork, tolds: Sequence[Told[HabilitationRevoked]], _adapters: Any) -> None:
     for told in tolds:
         habilitations.note(work, told.fact.account_id, told.fact.siren, "user", revoked=True, told_at=told.time)
+
+
+def on_invitation(work: IdentityWork, tolds: Sequence[Told[InvitationSent]], _adapters: Any) -> None:
+    for told in tolds:
+        invitations.receive(_branded(work, told), told.fact, told.time)
+
+
+def on_invitation_withdrawn(work: IdentityWork, tolds: Sequence[Told[InvitationWithdrawn]], _adapters: Any) -> None:
+    for told in tolds:
+        invitations.withdraw(_branded(work, told), told.fact.invitation_id)
 
 
 def on_journey(work: IdentityWork, tolds: Sequence[Told[Any]], _adapters: Any) -> None:
@@ -68,6 +78,8 @@ SUBSCRIPTIONS: dict[type[Fact], Handler] = {
     ActivationRequested: on_activation,
     HabilitationGranted: on_grant,
     HabilitationRevoked: on_revocation,
+    InvitationSent: on_invitation,
+    InvitationWithdrawn: on_invitation_withdrawn,
     Sent: on_journey,
     Relaunched: on_journey,
     ContactGiven: on_contact,

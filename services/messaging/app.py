@@ -1,8 +1,17 @@
 """Wiring: what messaging is made of."""
 
 from chassis.service import Service
-from events.employers import CompanyRegistered, EstablishmentRegistered, HabilitationGranted, HabilitationRevoked
-from events.identity import AccountActivated, CodeIssued, ConsentChanged, ContactChanged, LinkIssued, MobileReplayed, PhoneEnrolled
+from events.employers import CompanyRegistered, EstablishmentRegistered, HabilitationGranted, HabilitationRevoked, RightGained
+from events.identity import (
+    AccountActivated,
+    CodeIssued,
+    ConsentChanged,
+    ContactChanged,
+    InvitationIssued,
+    LinkIssued,
+    MobileReplayed,
+    PhoneEnrolled,
+)
 from events.members import PersonRegistered, RightsChanged, RightsOpened
 from services.messaging import routes, subscribers
 from services.messaging.adapters import make_adapters
@@ -31,6 +40,8 @@ SERVICE = Service(
         EstablishmentRegistered: subscribers.on_establishment_registered,
         HabilitationGranted: subscribers.on_habilitation_granted,
         HabilitationRevoked: subscribers.on_habilitation_revoked,
+        InvitationIssued: subscribers.on_invitation_issued,
+        RightGained: subscribers.on_right_gained,
         PersonRegistered: subscribers.on_person_registered,
         RightsOpened: subscribers.on_rights_opened,
         RightsChanged: subscribers.on_rights_changed,

@@ -14,7 +14,7 @@ CONTACT_PATIENCE = timedelta(days=3)
 """How long a notice waits for somebody we do not know yet: facts of two publishers cross within seconds, a restore within hours."""
 
 BELL = frozenset({
-    "welcome", "phone_enrolled", "mobile_replayed", "contact_restored",
+    "welcome", "phone_enrolled", "mobile_replayed", "right_gained", "contact_restored",
     "rights_opened", "rights_ended", "rights_pending", "rights_portability", "rights_reopened", "rights_kept",
     "company_rights_ended", "company_rights_pending", "company_rights_portability", "company_rights_reopened", "company_rights_kept",
 })  # fmt: skip
@@ -29,6 +29,7 @@ LINK_TEMPLATES: dict[tuple[Channel, bool], str] = {
 }
 """By channel, and by whether it is a reminder (S1:249)."""
 
+INVITATION_TEMPLATES: dict[str, str] = {"employer": "invitation", "caseworker": "caseworker_invitation"}
 PURPOSES = {"follow_up": "follow_up"}
 """Templates that leave only for who accepts their purpose by their channel (S0:134). The others are codes, or what the law or the contract
 make us say."""

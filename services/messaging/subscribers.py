@@ -4,9 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from chassis.work import Told
-from events.employers import CompanyRegistered, EstablishmentRegistered, HabilitationGranted, HabilitationRevoked
+from events.employers import CompanyRegistered, EstablishmentRegistered, HabilitationGranted, HabilitationRevoked, RightGained
 from events.fact import opened
-from events.identity import AccountActivated, CodeIssued, ConsentChanged, ContactChanged, LinkIssued, MobileReplayed, PhoneEnrolled
+from events.identity import (
+    AccountActivated,
+    CodeIssued,
+    ConsentChanged,
+    ContactChanged,
+    InvitationIssued,
+    LinkIssued,
+    MobileReplayed,
+    PhoneEnrolled,
+)
 from events.members import PersonRegistered, RightsChanged, RightsOpened
 from services.messaging import actions
 from services.messaging.actions.ports import Adapters
@@ -53,6 +62,16 @@ def on_contact_changed(work: MessagingWork, tolds: Sequence[Told[ContactChanged]
 def on_mobile_replayed(work: MessagingWork, tolds: Sequence[Told[MobileReplayed]], adapters: Adapters) -> None:
     for told in tolds:
         actions.warn_of_copy(work.because(told), told.fact)
+
+
+def on_invitation_issued(work: MessagingWork, tolds: Sequence[Told[InvitationIssued]], adapters: Adapters) -> None:
+    for told in tolds:
+        actions.invite(work.because(told), told.fact)
+
+
+def on_right_gained(work: MessagingWork, tolds: Sequence[Told[RightGained]], adapters: Adapters) -> None:
+    for told in tolds:
+        actions.tell_of_right(work.because(told), told.fact, told.id)
 
 
 def on_company_registered(work: MessagingWork, tolds: Sequence[Told[CompanyRegistered]], adapters: Adapters) -> None:

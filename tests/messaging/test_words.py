@@ -39,6 +39,11 @@ NOTHING_KNOWN = dict.fromkeys(CHANGE) | {
 }
 CONTACT = {"token": "jeton", "page": "opposition", "hold_until": IN_A_MONTH}
 OPENED = {"first_name": "", "establishment": "RESTAURANT FICTIF", "contract_label": "BASE", "starts_on": "2026-02-01"}
+INVITED = {
+    "token": "jeton", "first_name": "Paul", "company_names": ["SOCIETE FICTIVE", "AUTRE MAISON"], "others": 5, "inviter": "Lucie MARTIN",
+    "expires_at": IN_A_MONTH,
+}  # fmt: skip
+GAINED = {"first_name": "Lucie", "who": "Paul ESSAI", "role": "user", "pending": False, "company_name": "SOCIETE FICTIVE"}
 RIGHTS = [f"{whose}rights_{variant}" for whose in ("", "company_") for variant in ("ended", "pending", "portability", "reopened", "kept")]
 MAILS = [
     *(("code", CODE | {"purpose": purpose}) for purpose in ("activation", "second_factor", "password_reset", "return", "contact_change")),
@@ -46,6 +51,8 @@ MAILS = [
     ("phone_enrolled", {"phone": "•• •• •• •• 66"}), ("rights_opened", OPENED), ("mobile_replayed", {}),
     *(("contact_changed", CONTACT | {"what": what}) for what in ("email", "phone")),
     *(("contact_restored", CONTACT | {"what": what}) for what in ("email", "phone")),
+    ("invitation", INVITED), ("invitation", INVITED | {"company_names": ["SOCIETE FICTIVE"], "others": 0, "inviter": None}),
+    ("caseworker_invitation", INVITED), ("right_gained", GAINED), ("right_gained", GAINED | {"pending": True, "who": None}),
     *((template, CHANGE) for template in RIGHTS), *((template, NOTHING_KNOWN) for template in RIGHTS),
 ]  # fmt: skip
 

@@ -103,6 +103,36 @@ def finish(work: IdentityWork, activation_id: uuid.UUID, proof: str, password: s
     return account
 
 
+def tell(work: IdentityWork, activation_id: uuid.UUID, account: Account, reference: str) -> None:
+    """An account is open, or opens one more thing; ``reference`` says which."""
+    work.emit(
+        AccountActivated(
+            account_id=account.id,
+            kind=account.kind,  # type: ignore[arg-type]
+            activation_id=activation_id,
+            reference=reference,
+            first_name=Sealed(account.first_name),
+            last_name=Sealed(account.last_name),
+            email=Sealed(account.email or ""),
+            phone=seal(account.phone),
+        )
+    )
+    work.audit("account.activated", account.subject, terms=account.terms_version)
+
+
+def same_person(work: IdentityWork, account: Account, password: str) -> None:
+    """A code or a link proves a mailbox: it must not give away the account that somebody else has for another company.
+
+    Raises ``WrongCredentials``, ``TooMany``.
+    """
+    login = f"{account.brand}:{account.space}:{account.email}"
+    pacing.spend(work, "password", login, pace.PASSWORDS)
+    if not account.matches(rule.normalised(password)):
+        raise WrongCredentials
+    pacing.forgive(work, "password", login)
+    account.terms_version = work.brand.own.terms[account.space].version
+
+
 def _of_employer(work: IdentityWork, request: ActivationRequested, channel: Channel) -> Activation:
     return Activation(
         id=request.activation_id,
@@ -128,7 +158,7 @@ def _member(work: IdentityWork, activation: Activation, password: str) -> Accoun
     account.choose(accounts.accepted(work, account, password), work.brand.own.terms[account.space].version, work.now)
     _close_other_ways(work, activation, account)
     if first_time:
-        _tell(work, activation, account, account.reference)
+        tell(work, activation.id, account, account.reference)
     else:
         account.hold(work.now)
         work.audit("account.password_reset", account.subject)
@@ -144,19 +174,9 @@ def _employer(work: IdentityWork, activation: Activation, password: str) -> Acco
         work.session.add(account)
         work.session.flush()
     else:
-        _same_person(work, account, password)
-    _tell(work, activation, account, f"company:{activation.siren}")
+        same_person(work, account, password)
+    tell(work, activation.id, account, f"company:{activation.siren}")
     return account
-
-
-def _same_person(work: IdentityWork, account: Account, password: str) -> None:
-    """The code went to a company's contact: it must not give away the account that somebody else has for another company."""
-    login = f"{account.brand}:{account.space}:{account.email}"
-    pacing.spend(work, "password", login, pace.PASSWORDS)
-    if not account.matches(rule.normalised(password)):
-        raise WrongCredentials
-    pacing.forgive(work, "password", login)
-    account.terms_version = work.brand.own.terms[account.space].version
 
 
 def _new_employer(work: IdentityWork, activation: Activation) -> Account:
@@ -181,22 +201,6 @@ def _close_other_ways(work: IdentityWork, activation: Activation, account: Accou
     codes.kill(work, account.subject)
     sessions.end_all_of(work, account)
     pacing.forgive(work, "password", f"{account.brand}:{account.space}:{account.email}")
-
-
-def _tell(work: IdentityWork, activation: Activation, account: Account, reference: str) -> None:
-    work.emit(
-        AccountActivated(
-            account_id=account.id,
-            kind=account.kind,  # type: ignore[arg-type]
-            activation_id=activation.id,
-            reference=reference,
-            first_name=Sealed(account.first_name),
-            last_name=Sealed(account.last_name),
-            email=Sealed(account.email or ""),
-            phone=seal(account.phone),
-        )
-    )
-    work.audit("account.activated", account.subject, terms=account.terms_version)
 
 
 def _parcel(activation: Activation, account: Account) -> codes.Parcel:

@@ -77,7 +77,7 @@ def channels(work: IdentityWork, challenge: Challenge, account: Account) -> tupl
 def _live(work: IdentityWork, challenge_id: uuid.UUID) -> tuple[Challenge, Account]:
     challenge = access.live_challenge(work, challenge_id, work.actor.space)
     account = access.account(work, challenge.account_id) if challenge else None
-    if challenge is None or account is None or (challenge.needs_phone and account.phone):
+    if challenge is None or account is None or account.suspended_at or (challenge.needs_phone and account.phone):
         raise ChallengeOver
     return challenge, account
 

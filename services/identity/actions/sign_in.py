@@ -22,7 +22,7 @@ def sign_in(work: IdentityWork, email: str, password: str, device_token: str | N
     pacing.spend(work, "password", counted, pace.PASSWORDS)
     plain = passwords.normalised(password)
     right = account.matches(plain) if account else matches_nobody(plain)
-    if account is None or not right:
+    if account is None or not right or account.suspended_at:
         raise WrongCredentials
     pacing.forgive(work, "password", counted)
     return _after_password(work, account, device)

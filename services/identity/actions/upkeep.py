@@ -5,10 +5,12 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, delete, func
 
 from services.identity.config import IdentityWork
-from services.identity.models import AccessRequest, Activation, Base, Challenge, Code, ContactChange, Device, Hit, Link, Session
+from services.identity.models import AccessRequest, Activation, Base, Challenge, Code, ContactChange, Device, Hit, Invitation, Link, Session
 from services.identity.rules import codes, contacts, pace, second_factor
 
 GRACE = timedelta(days=1)
+INVITATIONS_KEPT = timedelta(days=90)
+"""An administrator may send the link of an expired invitation again for that long."""
 
 
 def forget(work: IdentityWork) -> int:
@@ -29,5 +31,6 @@ def _over(work: IdentityWork) -> dict[type[Base], ColumnElement[bool]]:
         Device: Device.last_seen_at < work.now - second_factor.TRUST,
         Session: func.coalesce(Session.refresh_until, Session.expires_at) < day_ago,
         Link: Link.expires_at < day_ago,
+        Invitation: Invitation.expires_at < work.now - INVITATIONS_KEPT,
         ContactChange: ContactChange.asked_at < work.now - contacts.KEPT,
     }

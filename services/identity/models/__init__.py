@@ -3,6 +3,7 @@
 from services.identity.models.accounts import Account, Habilitation
 from services.identity.models.applicants import AccessRequest, Applicant, Link
 from services.identity.models.base import VAULT, Base
+from services.identity.models.invitations import Invitation
 from services.identity.models.own import AccountExport, Consent, ContactChange
 from services.identity.models.proofs import Activation, Challenge, Code, Hit
 from services.identity.models.sessions import Device, RefreshToken, Session
@@ -22,6 +23,7 @@ __all__ = [
     "Device",
     "Habilitation",
     "Hit",
+    "Invitation",
     "Link",
     "RefreshToken",
     "Session",

@@ -43,6 +43,7 @@ class Account(Base):
     totp_step: Mapped[int] = mapped_column(default=0, server_default="0")
     told_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
+    suspended_at: Mapped[datetime | None]
 
     @property
     def subject(self) -> str:

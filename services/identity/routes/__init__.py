@@ -2,10 +2,12 @@
 
 from services.identity.routes.access import door as access_door
 from services.identity.routes.activation import door as activation_door
+from services.identity.routes.caseworkers import door as caseworkers_door
 from services.identity.routes.consents import door as consents_door
 from services.identity.routes.devices import door as devices_door
 from services.identity.routes.edge import door as edge_door
 from services.identity.routes.edge import keys_door
+from services.identity.routes.invitations import door as invitations_door
 from services.identity.routes.mobile import door as mobile_door
 from services.identity.routes.mobile import refresh_door
 from services.identity.routes.own import door as own_door
@@ -17,6 +19,8 @@ DOORS = (
     activation_door,
     sign_in_door,
     access_door,
+    invitations_door,
+    caseworkers_door,
     own_door,
     devices_door,
     profile_door,

@@ -18,6 +18,7 @@ LINK_LIFE = timedelta(days=30)
 PROOF_LIFE = timedelta(minutes=30)
 CHALLENGE_LIFE = timedelta(minutes=30)
 ACTIVATION_LIFE = timedelta(days=31)
+INVITATION_LIFE = timedelta(hours=72)
 
 
 def life(channel: str) -> timedelta:

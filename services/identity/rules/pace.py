@@ -34,6 +34,8 @@ VISITS = (Limit(200, timedelta(hours=1)),)
 """Requests for codes from one address: an office shares one, a robot wants more."""
 CODE_TRIES = 5
 """Tries for one code, whoever tries."""
+ENROLMENT_TRIES = 10
+"""Codes that a caseworker may try in a day to enrol the application of their second factor."""
 LONGEST = DAY
 
 

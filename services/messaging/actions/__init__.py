@@ -4,10 +4,12 @@ from services.messaging.actions.contacts import Reach, grant, know, move, name_p
 from services.messaging.actions.handover import claim, expire_waiting, hand_over
 from services.messaging.actions.notices import (
     change_rights,
+    invite,
     issue_code,
     issue_link,
     mark_read,
     open_rights,
+    tell_of_right,
     warn_of_change,
     warn_of_copy,
     warn_of_phone,
@@ -21,6 +23,7 @@ __all__ = [
     "expire_waiting",
     "grant",
     "hand_over",
+    "invite",
     "issue_code",
     "issue_link",
     "know",
@@ -30,6 +33,7 @@ __all__ = [
     "note_consent",
     "open_rights",
     "revoke",
+    "tell_of_right",
     "warn_of_change",
     "warn_of_copy",
     "warn_of_phone",

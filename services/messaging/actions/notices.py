@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis import ids
+from events.employers import RightGained
 from events.fact import opened
-from events.identity import AccountActivated, CodeIssued, ContactChanged, LinkIssued, MobileReplayed, PhoneEnrolled
+from events.identity import AccountActivated, CodeIssued, ContactChanged, InvitationIssued, LinkIssued, MobileReplayed, PhoneEnrolled
 from events.members import RightsChanged, RightsOpened
 from services.messaging import access, rules
 from services.messaging.config import MessagingWork
@@ -76,6 +77,46 @@ def issue_link(work: MessagingWork, fact: LinkIssued) -> None:
             expires_at=fact.expires_at,
         ),
     )
+
+
+def invite(work: MessagingWork, fact: InvitationIssued) -> None:
+    """A link for somebody invited, to companies (S1:141) or as a caseworker; each sending is a mail of its own."""
+    content = {
+        "token": fact.token.value,
+        "first_name": fact.first_name.value,
+        "company_names": list(fact.company_names),
+        "others": fact.companies - len(fact.company_names),
+        "inviter": opened(fact.inviter),
+        "expires_at": fact.expires_at.isoformat(),
+    }
+    _write(
+        work,
+        Draft(
+            cause=f"invitation:{fact.invitation_id}:{fact.issued_at.isoformat()}",
+            recipient=f"invitation:{fact.invitation_id}",
+            template=rules.INVITATION_TEMPLATES[fact.kind],
+            about=f"invitation:{fact.invitation_id}",
+            space=rules.space_of(fact.kind),
+            to=fact.to.value,
+            content=content,
+            expires_at=fact.expires_at,
+        ),
+    )
+
+
+def tell_of_right(work: MessagingWork, fact: RightGained, cause: uuid.UUID) -> None:
+    """Somebody gained a right on a company, or asks for one: the administrators who were there are told (S1:136)."""
+    names = [name for name in (opened(fact.first_name), opened(fact.last_name)) if name]
+    content = {
+        "who": " ".join(names) or None,
+        "role": fact.role,
+        "pending": fact.pending,
+        "company_name": access.place_name(work, fact.siren) or fact.siren,
+    }
+    about = f"company:{fact.siren}"
+    common: dict[str, Any] = {"cause": str(cause), "template": "right_gained", "about": about, "content": content}
+    for account_id in fact.administrators:
+        _write(work, Draft(recipient=f"account:{account_id}", space="entreprise", company=fact.siren, **common))
 
 
 def welcome(work: MessagingWork, fact: AccountActivated, recipient: str) -> None:

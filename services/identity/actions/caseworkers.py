@@ -1,0 +1,118 @@
+"""The platform's own people: invited, given a role, suspended by its administrators, who never all leave at once."""
+
+import uuid
+from typing import Any
+
+from sqlalchemy import update
+
+from chassis.problems import Forbidden, NotFound
+from events import Sealed
+from services.identity import access
+from services.identity.actions import invitations, pacing, sessions
+from services.identity.config import IdentityWork
+from services.identity.errors import AlreadyInvited, LastAdministrator
+from services.identity.models import Account, Challenge, Invitation
+from services.identity.rules import codes, pace
+
+ADMINISTER = "administer"
+
+
+def administering(work: IdentityWork) -> Account:
+    """Whoever acts, when the table says that they administer the platform, now; such acts take turns. Raises ``Forbidden``."""
+    if not work.actor.holds("platform", ADMINISTER):
+        raise Forbidden
+    access.take_turn(work, f"caseworkers:{work.brand_key}")
+    mine = access.own_account(work)
+    if mine is None or not _administers(mine):
+        raise Forbidden
+    return mine
+
+
+def invite(work: IdentityWork, form: dict[str, Any]) -> Invitation:
+    """Send a colleague the link that opens her account, second factor included. Raises ``Forbidden``, ``AlreadyInvited``, ``TooMany``."""
+    mine = administering(work)
+    waiting = {invitation.email for invitation in access.caseworkers_invited(work)}
+    if form["email"] in waiting or access.account_of_login(work, invitations.CASEWORKERS, form["email"]):
+        raise AlreadyInvited
+    invitation = Invitation(brand=work.brand_key, space=invitations.CASEWORKERS, totp_secret=codes.totp_secret(), **form)
+    _send(work, invitation, mine)
+    return invitation
+
+
+def resend(work: IdentityWork, caseworker_id: uuid.UUID) -> Invitation:
+    """Send a new link, with a new secret; the older link opens nothing. Raises ``Forbidden``, ``NotFound``, ``TooMany``."""
+    mine = administering(work)
+    invitation = _invited(work, caseworker_id)
+    invitation.totp_secret = codes.totp_secret()
+    _send(work, invitation, mine)
+    return invitation
+
+
+def withdraw(work: IdentityWork, caseworker_id: uuid.UUID) -> None:
+    """The link opens nothing any more. Raises ``Forbidden``, ``NotFound``."""
+    administering(work)
+    invitations.withdraw(work, _invited(work, caseworker_id).id)
+
+
+def change_role(work: IdentityWork, caseworker_id: uuid.UUID, role: str) -> Account:
+    """Raises ``Forbidden``, ``NotFound``, ``LastAdministrator``."""
+    administering(work)
+    account = _colleague(work, caseworker_id)
+    if role != ADMINISTER:
+        _guard(work, account)
+    account.role = role
+    work.audit("caseworker.role_changed", account.subject, role=role)
+    return account
+
+
+def suspend(work: IdentityWork, caseworker_id: uuid.UUID) -> Account:
+    """Nothing opens for this colleague from now on, what is open included. Raises ``Forbidden``, ``NotFound``, ``LastAdministrator``."""
+    administering(work)
+    account = _colleague(work, caseworker_id)
+    _guard(work, account)
+    account.suspended_at = account.suspended_at or work.now
+    sessions.end_all_of(work, account)
+    begun = update(Challenge).where(Challenge.account_id == account.id, Challenge.completed_at.is_(None)).values(completed_at=work.now)
+    work.session.execute(begun.execution_options(synchronize_session=False))
+    work.audit("caseworker.suspended", account.subject)
+    return account
+
+
+def reactivate(work: IdentityWork, caseworker_id: uuid.UUID) -> Account:
+    """Raises ``Forbidden``, ``NotFound``."""
+    administering(work)
+    account = _colleague(work, caseworker_id)
+    account.suspended_at = None
+    work.audit("caseworker.reactivated", account.subject)
+    return account
+
+
+def _send(work: IdentityWork, invitation: Invitation, inviter: Account) -> None:
+    pacing.spend(work, "invited", f"{work.brand_key}:{invitation.email}", pace.RESENDING)
+    name = Sealed(f"{inviter.first_name} {inviter.last_name}")
+    invitations.send(work, invitation, work.now, work.now + codes.INVITATION_LIFE, name)
+
+
+def _invited(work: IdentityWork, invitation_id: uuid.UUID) -> Invitation:
+    """A colleague who did not follow her link yet. Raises ``NotFound``."""
+    found = next((each for each in access.caseworkers_invited(work) if each.id == invitation_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _colleague(work: IdentityWork, account_id: uuid.UUID) -> Account:
+    found = next((account for account in access.caseworkers(work) if account.id == account_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _guard(work: IdentityWork, account: Account) -> None:
+    others = [each for each in access.caseworkers(work) if each.id != account.id and _administers(each)]
+    if _administers(account) and not others:
+        raise LastAdministrator
+
+
+def _administers(account: Account) -> bool:
+    return account.role == ADMINISTER and account.suspended_at is None and account.activated_at is not None
