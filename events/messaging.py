@@ -18,3 +18,18 @@ class NoticeHandedOver(Fact, frozen=True, kw_only=True):
     @property
     def subject(self) -> str:
         return f"notice:{self.notice_id}"
+
+
+class NoticeUndelivered(Fact, frozen=True, kw_only=True):
+    """A notice that no carrier will take: a refused address, a mailbox that is gone. ``reason`` is a word of ours, never the address."""
+
+    name = "messaging.notice_undelivered.v1"
+    notice_id: UUID
+    about: str
+    template: str
+    channel: Channel
+    reason: str
+
+    @property
+    def subject(self) -> str:
+        return f"notice:{self.notice_id}"

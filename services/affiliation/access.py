@@ -7,13 +7,17 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, false, func, select, true
 
 from chassis.actor import Actor
-from chassis.problems import NotFound
+from chassis.problems import Forbidden, NotFound
+from identifiers import text
 from services.affiliation.config import Work
 from services.affiliation.lifecycle import Opening, Verb, open_for
 from services.affiliation.models import Affiliation, Contract, Document, Draft, Establishment, Move, Notice
 
 APPLICANT = "affiliation:"
+LAST_CHARACTER = "\uffff"
 CASEWORKER_SCOPE = "platform"
+HANDLERS = ("handle", "administer")
+"""The caseworkers' roles that act; ``read`` only looks."""
 
 
 def own_affiliation_id(actor: Actor) -> uuid.UUID:
@@ -32,6 +36,12 @@ def visible_affiliations(actor: Actor) -> Select[Affiliation]:
     return select(Affiliation).where(_perimeter(actor))
 
 
+def named(typed: str) -> ColumnElement[bool]:
+    """Whose last name, then first name, begin as typed: a range on the folded key, that an index can serve under row security."""
+    start = text.folded(typed)
+    return (Affiliation.person_key >= start) & (Affiliation.person_key < start + LAST_CHARACTER)
+
+
 def visible_establishments(actor: Actor) -> Select[Establishment]:
     """The establishments of the companies an employer acts for."""
     return select(Establishment).where(Establishment.siren.in_(actor.grants)).order_by(Establishment.siren, Establishment.siret)
@@ -43,7 +53,9 @@ def visible_contracts(actor: Actor) -> Select[Contract]:
 
 
 def affiliation(work: Work, affiliation_id: uuid.UUID, *, to_change: bool = False) -> Affiliation:
-    """One affiliation the actor may see, its row locked ``to_change`` it. Raises ``NotFound``."""
+    """One affiliation the actor may see, its row locked ``to_change`` it. Raises ``NotFound``; ``Forbidden`` for who may only read."""
+    if to_change and work.actor.kind == "caseworker" and not work.actor.holds(CASEWORKER_SCOPE, *HANDLERS):
+        raise Forbidden
     query = visible_affiliations(work.actor).where(Affiliation.id == affiliation_id)
     found = work.session.scalar(query.with_for_update() if to_change else query)
     if found is None:
@@ -78,8 +90,11 @@ def namesakes(work: Work, sirets: Collection[str], person_keys: Collection[str])
 
 
 def kept_verbs(work: Work) -> tuple[Verb, ...]:
-    """The verbs that the brand keeps from employers."""
-    return () if work.actor.kind != "employer" or "employer" in work.brand.own.can_abandon else (Verb.ABANDON,)
+    """The verbs that the brand, or a role that only reads, keeps from this actor."""
+    actor = work.actor
+    if actor.kind == "caseworker" and not actor.holds(CASEWORKER_SCOPE, *HANDLERS):
+        return tuple(Verb)
+    return () if actor.kind in ("applicant", "system") or actor.kind in work.brand.own.can_abandon else (Verb.ABANDON,)
 
 
 def expired(work: Work, most: int) -> Sequence[Affiliation]:
@@ -88,6 +103,19 @@ def expired(work: Work, most: int) -> Sequence[Affiliation]:
     journeys = Affiliation.status.in_(open_for(Opening.JOURNEY)) & Affiliation.brand.in_(ending)
     query = select(Affiliation).where(journeys, Affiliation.expires_at <= work.now)
     return work.session.scalars(query.order_by(Affiliation.expires_at).limit(most).with_for_update(skip_locked=True)).all()
+
+
+def to_remind(work: Work, most: int) -> Sequence[Affiliation]:
+    """Journeys whose reminder is due and not paused, locked; what another worker holds is skipped."""
+    due = Affiliation.status.in_(open_for(Opening.JOURNEY)), Affiliation.remind_at <= work.now
+    quiet = Affiliation.paused_until.is_(None) | (Affiliation.paused_until < work.today)
+    query = select(Affiliation).where(*due, quiet, Affiliation.undelivered_at.is_(None)).order_by(Affiliation.remind_at)
+    return work.session.scalars(query.limit(most).with_for_update(skip_locked=True)).all()
+
+
+def affiliation_to_tell(work: Work, affiliation_id: uuid.UUID) -> Affiliation | None:
+    """The affiliation that a fact is about, locked, if it is known here."""
+    return work.session.scalar(select(Affiliation).where(Affiliation.id == affiliation_id).with_for_update())
 
 
 def draft(work: Work, of: Affiliation) -> Draft | None:

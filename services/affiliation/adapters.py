@@ -152,6 +152,13 @@ def _decoded(content: bytes) -> str:
         return content.decode("cp1252", "replace")
 
 
+def sheet(name: str, titles: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """A workbook of one sheet, every cell a text."""
+    book = Workbook(write_only=True)
+    _sheet(book, name, titles, rows)
+    return _saved(book)
+
+
 def template_csv() -> bytes:
     """The titles alone, in the CSV that a French spreadsheet opens by a double click."""
     return codecs.BOM_UTF8 + (";".join(COLUMNS.values()) + "\r\n").encode()
@@ -165,6 +172,10 @@ def template_xlsx(offers: Iterable[tuple[str, str, str]]) -> bytes:
     book = Workbook(write_only=True)
     _sheet(book, _("Nouveaux salariés"), [_titled(field, title) for field, title in COLUMNS.items()], ())
     _sheet(book, _("Mes contrats"), [COLUMNS["siret"], _("Etablissement"), COLUMNS["contract_reference"]], offers)
+    return _saved(book)
+
+
+def _saved(book: Workbook) -> bytes:
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()

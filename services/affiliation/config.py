@@ -10,14 +10,17 @@ Positive = Annotated[int, msgspec.Meta(ge=1)]
 Field = Literal["first_name", "last_name", "birth_on", "nir", "address", "email", "phone", "iban"]
 When = Literal["always", "spouse", "adult_child", "other_dependent"]
 """The situations that ask for a piece: the keys of ``rules.SITUATIONS``."""
-Abandoner = Literal["employer", "timer"]
+Abandoner = Literal["employer", "caseworker", "timer"]
 
 
 class RelaunchRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How often an employer may remind an employee: once in ``every_hours``, ``most`` times in all."""
+    """How often an employer may remind an employee: once in ``every_hours``, ``most`` times in all. The platform reminds by itself
+    ``automatic_days`` after the form was sent; a pause lasts ``most_pause_days`` at most."""
 
     every_hours: Positive
     most: Positive
+    automatic_days: tuple[Positive, ...] = ()
+    most_pause_days: Positive = 60
 
 
 class PieceRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -72,3 +72,7 @@ class FileRefused(Refusal):
     def of(cls, flaws: Sequence[tuple[int, dict[str, str]]]) -> "FileRefused":
         errors = [{"line": line, **flaw} for line, flaw in flaws[:MOST_TOLD]]
         return cls(errors=errors, more=len(flaws) - len(errors))
+
+
+class ExportTooLarge(Refusal):
+    status, slug, title = 409, "export-trop-grand", _("Ce fichier serait trop grand.")

@@ -36,8 +36,15 @@ class Verb(StrEnum):
     START = "start"
     SAVE_DRAFT = "save_draft"
     RELAUNCH = "relaunch"
+    RESEND = "resend"
+    REMIND = "remind"
+    PAUSE = "pause"
+    RESUME = "resume"
+    REPORT_UNDELIVERED = "report_undelivered"
     FINALISE = "finalise"
+    RECEIVE_PAPER = "receive_paper"
     ABANDON = "abandon"
+    RESTART = "restart"
 
 
 class Opening(StrEnum):
@@ -62,15 +69,29 @@ class Transition:
     event: str | None
 
 
+def _while_awaited(verb: Verb, label: str, event: str | None) -> tuple[Transition, ...]:
+    """What can be done as long as somebody is awaited, and moves nothing."""
+    return tuple(Transition(verb, label, state, state, event) for state in (State.SENT, State.STARTED))
+
+
+def _from_both(verb: Verb, label: str, target: State, event: str) -> tuple[Transition, ...]:
+    return tuple(Transition(verb, label, state, target, event) for state in (State.SENT, State.STARTED))
+
+
 TRANSITIONS = (
     Transition(Verb.PRE_AFFILIATE, _("Pré-affiliez le salarié"), None, State.SENT, "affiliation.sent.v1"),
     Transition(Verb.START, _("Démarrez votre affiliation"), State.SENT, State.STARTED, "affiliation.started.v1"),
     Transition(Verb.SAVE_DRAFT, _("Enregistrez votre brouillon"), State.STARTED, State.STARTED, None),
-    Transition(Verb.RELAUNCH, _("Relancez le salarié"), State.SENT, State.SENT, "affiliation.relaunched.v1"),
-    Transition(Verb.RELAUNCH, _("Relancez le salarié"), State.STARTED, State.STARTED, "affiliation.relaunched.v1"),
+    *_while_awaited(Verb.RELAUNCH, _("Relancez le salarié"), "affiliation.relaunched.v1"),
+    *_while_awaited(Verb.RESEND, _("Envoyez le formulaire à une autre adresse"), "affiliation.relaunched.v1"),
+    *_while_awaited(Verb.REMIND, _("Rappel automatique"), "affiliation.relaunched.v1"),
+    *_while_awaited(Verb.PAUSE, _("Suspendez les rappels"), None),
+    *_while_awaited(Verb.RESUME, _("Reprenez les rappels"), None),
+    *_while_awaited(Verb.REPORT_UNDELIVERED, _("Signalez un retour à l'expéditeur"), None),
     Transition(Verb.FINALISE, _("Finalisez votre affiliation"), State.STARTED, State.FINALISED, "affiliation.finalised.v1"),
-    Transition(Verb.ABANDON, _("Abandonnez l'affiliation"), State.SENT, State.ABANDONED, "affiliation.abandoned.v1"),
-    Transition(Verb.ABANDON, _("Abandonnez l'affiliation"), State.STARTED, State.ABANDONED, "affiliation.abandoned.v1"),
+    *_from_both(Verb.RECEIVE_PAPER, _("Enregistrez le bulletin papier"), State.FINALISED, "affiliation.finalised.v1"),
+    *_from_both(Verb.ABANDON, _("Abandonnez l'affiliation"), State.ABANDONED, "affiliation.abandoned.v1"),
+    Transition(Verb.RESTART, _("Recommencez l'affiliation"), State.ABANDONED, State.ABANDONED, None),
 )
 
 AUDIENCES: dict[Verb, tuple[str, ...]] = {
@@ -78,10 +99,17 @@ AUDIENCES: dict[Verb, tuple[str, ...]] = {
     Verb.START: ("applicant",),
     Verb.SAVE_DRAFT: ("applicant",),
     Verb.RELAUNCH: ("employer",),
+    Verb.RESEND: ("employer", "caseworker", "system"),
+    Verb.REMIND: ("system",),
+    Verb.PAUSE: ("employer", "caseworker"),
+    Verb.RESUME: ("employer", "caseworker"),
+    Verb.REPORT_UNDELIVERED: ("caseworker", "system"),
     Verb.FINALISE: ("applicant",),
-    Verb.ABANDON: ("employer", "system"),
+    Verb.RECEIVE_PAPER: ("caseworker",),
+    Verb.ABANDON: ("employer", "caseworker", "system"),
+    Verb.RESTART: ("employer",),
 }
-"""Who may act, by kind of actor; ``system`` is the delay that ran out."""
+"""Who may act, by kind of actor; ``system`` is a delay that ran out, or what messaging tells."""
 
 OPENINGS: dict[State, tuple[Opening, ...]] = {
     State.SENT: (Opening.JOURNEY, Opening.PERIOD),

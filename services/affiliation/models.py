@@ -14,7 +14,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from chassis.tables import NAMING, TYPES
 from chassis.vault import Vault
 from chassis.work import PARIS
-from services.affiliation.lifecycle import Opening, State, Verb, after, open_for
+from services.affiliation.lifecycle import OPENINGS, Opening, State, Verb, after, open_for
 from services.affiliation.rules import Form, PieceState, person_key
 
 VAULT = Vault()
@@ -68,13 +68,17 @@ class Contract(Base):
 class Affiliation(Base):
     """One journey. Names and birth date are what the employer declared until the person's own form replaces them.
 
-    ``medium`` is how the form first left; ``contact_email`` what the person gave since; ``expires_at`` when silence ends the journey.
+    ``medium`` is how the form last left by the employer's word; ``contact_email`` what the person gave since; ``expires_at`` when silence
+    ends the journey; ``remind_at`` when the platform reminds by itself, not before ``paused_until`` is over; ``undelivered_at`` when what
+    was sent came back; ``via`` how the form came back; ``restarts`` the abandoned journey that this one takes up again.
     """
 
     __tablename__ = "affiliation"
     __table_args__ = (
         CheckConstraint(among("status", State), name="status_known"),
         CheckConstraint("medium IN ('email', 'post')", name="medium_known"),
+        CheckConstraint("via IN ('online', 'paper')", name="via_known"),
+        CheckConstraint("(status = 'finalised') = (via IS NOT NULL)", name="finalised_somehow"),
         CheckConstraint("medium <> 'email' OR email IS NOT NULL", name="email_has_an_email"),
         CheckConstraint("medium <> 'post' OR address IS NOT NULL", name="post_has_an_address"),
         Index(
@@ -101,6 +105,7 @@ class Affiliation(Base):
         Index("ix_affiliation_follow_up", "siren", text("status_at DESC"), text("id DESC")),
         Index("ix_affiliation_twins", "siret", "person_key"),
         Index("ix_affiliation_expiry", "expires_at", postgresql_where=text(among("status", open_for(Opening.JOURNEY)))),
+        Index("ix_affiliation_reminder", "remind_at", postgresql_where=text(among("status", open_for(Opening.JOURNEY)))),
     )
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     brand: Mapped[str]
@@ -123,7 +128,13 @@ class Affiliation(Base):
     status: Mapped[State] = mapped_column(Word(State))
     status_at: Mapped[datetime]
     status_on: Mapped[date]
+    sent_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    remind_at: Mapped[datetime | None]
+    paused_until: Mapped[date | None]
+    undelivered_at: Mapped[datetime | None]
+    via: Mapped[str | None]
+    restarts: Mapped[uuid.UUID | None]
 
     @property
     def declared(self) -> Form:
@@ -144,6 +155,32 @@ class Affiliation(Base):
         if target != left:
             self.status, self.status_at, self.status_on = target, at, on
         return left
+
+    def send_to(self, email: str | None, address: str | None) -> None:
+        """Take another address, or another medium, for what leaves from now on."""
+        self.email, self.address = email or self.email, address or self.address
+        self.medium = "email" if email else "post"
+        self.contact_email, self.undelivered_at = None, None
+
+    @property
+    def awaits_somebody(self) -> bool:
+        """Whether the form is still expected."""
+        return Opening.JOURNEY in OPENINGS[self.status]
+
+    @property
+    def idle_verb(self) -> Verb:
+        """What would change nothing now: to pause what is paused, or to resume what is not."""
+        return Verb.PAUSE if self.paused_until else Verb.RESUME
+
+    def turn_to_other_medium(self, failed: str) -> bool:
+        """Give up a medium that does not reach the person; false when no other address is known."""
+        if failed == "email" and self.address:
+            self.medium, self.email, self.contact_email = "post", None, None
+            return True
+        if failed == "post" and self.email:
+            self.medium = "email"
+            return True
+        return False
 
     def wait(self, now: datetime, days: int) -> None:
         """Give the person ``days`` from now; the journey ends at the end of that day, in Paris."""

@@ -13,8 +13,8 @@ from chassis.labels import _
 from chassis.problems import Invalid
 from services.affiliation import access, rules
 from services.affiliation.config import Work
-from services.affiliation.errors import MOST_TOLD
-from services.affiliation.lifecycle import LABELS, OPENINGS, Opening, State, possible
+from services.affiliation.errors import MOST_TOLD, ExportTooLarge
+from services.affiliation.lifecycle import LABELS, OPENINGS, possible
 from services.affiliation.models import Affiliation, Move
 from services.affiliation.rules import Examined, Form
 
@@ -29,8 +29,14 @@ COLUMNS = (
     ("actions", "Actions"),
 )
 """The follow-up's header word for word (S1:238), each with the key of what stands under it."""
+FOLLOW_UP = _("Suivi des affiliations")
+EXPORTED = COLUMNS[:-1]
+MOST_EXPORTED = 20_000
+NARROW_DOWN = _("Ce fichier dépasserait {most} lignes : choisissez un établissement, un statut ou un média.")
 MEDIA = {"email": _("Email"), "post": _("Courrier postal"), "sms": _("SMS")}
 """As the guide writes them (S1:239-242)."""
+VIA = {"online": _("En ligne"), "paper": _("Par papier")}
+"""How a finalised form came back (S1:246)."""
 MOVED_BY = {"employer": _("Entreprise"), "applicant": _("Salarié"), "caseworker": _("Gestionnaire"), "system": _("Délai dépassé")}
 BAD_CURSOR = _("Cette page n'existe plus : revenez à la première.")
 
@@ -52,16 +58,32 @@ def offers(work: Work) -> list[dict[str, Any]]:
 
 def follow_up(work: Work, asked: dict[str, Any]) -> dict[str, Any]:
     """A page of the follow-up, the latest status first. ``asked`` is a loaded ``FollowUpQuery``."""
-    query = access.visible_affiliations(work.actor)
-    for name in ("siren", "siret", "status"):
-        if asked.get(name):
-            query = query.where(getattr(Affiliation, name) == asked[name])
+    query = _narrowed(work, asked)
     place = tuple_(Affiliation.status_at, Affiliation.id)
     if asked["after"]:
         query = query.where(place < tuple_(*_place(asked["after"])))
     found = work.session.scalars(query.order_by(Affiliation.status_at.desc(), Affiliation.id.desc()).limit(asked["limit"] + 1)).all()
     page, more = found[: asked["limit"]], len(found) > asked["limit"]
     return {"columns": columns(), "items": [row(work, one) for one in page], "next": _cursor(page[-1]) if more else None}
+
+
+def export(work: Work, asked: dict[str, Any]) -> list[list[str]]:
+    """The follow-up as a file: its columns but the buttons, the latest status first. Raises ``ExportTooLarge``; leaves an audit line."""
+    query = _narrowed(work, asked).order_by(Affiliation.status_at.desc(), Affiliation.id.desc())
+    found = work.session.scalars(query.limit(MOST_EXPORTED + 1)).all()
+    if len(found) > MOST_EXPORTED:
+        raise ExportTooLarge(NARROW_DOWN.format(most=MOST_EXPORTED))
+    work.audit("affiliation.exported", f"account:{work.actor.account_id}", rows=len(found))
+    lines = (row(work, one) for one in found)
+    return [[str(line[key]) for key, _label in EXPORTED] for line in lines]
+
+
+def _narrowed(work: Work, asked: dict[str, Any]) -> Any:
+    query = access.visible_affiliations(work.actor)
+    for name in ("siren", "siret", "status", "medium"):
+        if asked.get(name):
+            query = query.where(getattr(Affiliation, name) == asked[name])
+    return query.where(access.named(asked["name"])) if asked.get("name") else query
 
 
 def columns() -> list[dict[str, str]]:
@@ -89,14 +111,21 @@ def row(work: Work, affiliation: Affiliation) -> dict[str, Any]:
         "status_label": affiliation.status.label,
         "date": affiliation.status_on,
         "date_label": f"{affiliation.status_on:%d/%m/%Y}",
-        "expires_at": affiliation.expires_at if Opening.JOURNEY in OPENINGS[affiliation.status] else None,
-        "actions": actions(work, affiliation.status),
+        "expires_at": affiliation.expires_at if affiliation.awaits_somebody else None,
+        "via": affiliation.via,
+        "via_label": VIA[affiliation.via] if affiliation.via else None,
+        "remind_at": affiliation.remind_at if affiliation.awaits_somebody else None,
+        "paused_until": affiliation.paused_until if affiliation.awaits_somebody else None,
+        "undelivered": affiliation.awaits_somebody and affiliation.undelivered_at is not None,
+        "restarts": affiliation.restarts,
+        "actions": actions(work, affiliation),
     }
 
 
-def actions(work: Work, state: State) -> list[dict[str, str]]:
+def actions(work: Work, affiliation: Affiliation) -> list[dict[str, str]]:
     """The verbs that are open to this actor, as buttons."""
-    return [{"verb": line.verb, "label": line.label} for line in possible(state, work.actor.kind, but=access.kept_verbs(work))]
+    kept = (*access.kept_verbs(work), affiliation.idle_verb)
+    return [{"verb": line.verb, "label": line.label} for line in possible(affiliation.status, work.actor.kind, but=kept)]
 
 
 def detail(work: Work, affiliation: Affiliation) -> dict[str, Any]:
@@ -148,7 +177,7 @@ def journey(work: Work, affiliation: Affiliation) -> dict[str, Any]:
         "required": list(brand.required),
         "pieces": [{**asdict(piece), "state_label": piece.state.label} for piece in pieces],
         "openings": list(OPENINGS[affiliation.status]),
-        "actions": actions(work, affiliation.status),
+        "actions": actions(work, affiliation),
     }
 
 

@@ -170,6 +170,11 @@ def relaunch_allowed_at(last: datetime | None, every_hours: int, now: datetime) 
     return allowed_at if allowed_at > now else None
 
 
+def next_reminder(sent_at: datetime, days: Iterable[int], not_before: datetime) -> datetime | None:
+    """When the platform reminds by itself: the first of ``days`` after the sending that is not before an instant, or never (``None``)."""
+    return next((at for day in sorted(days) if (at := sent_at + timedelta(days=day)) >= not_before), None)
+
+
 def pieces(form: Form, table: Iterable[PieceRule], joined: Sequence[Joined], adult_age: int, today: date) -> list[Piece]:
     """The pieces that this situation asks for, in the order of the brand's table (S1:226-228)."""
     return [_piece(rule, joined) for rule in table if SITUATIONS[rule.when](form, adult_age, today)]

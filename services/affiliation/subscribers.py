@@ -9,8 +9,8 @@ from events.documents import Received, Refused, Released
 from events.employers import EstablishmentRegistered
 from events.fact import Fact
 from events.members import ContractOpened
-from events.messaging import NoticeHandedOver
-from services.affiliation.actions import known
+from events.messaging import NoticeHandedOver, NoticeUndelivered
+from services.affiliation.actions import known, reminders
 from services.affiliation.config import Work
 from services.affiliation.rules import PieceState
 
@@ -45,6 +45,12 @@ def on_notice(work: Work, tolds: Sequence[Told[NoticeHandedOver]], adapters: Any
         known.learn_notice(work.because(told), told.fact, told.time)
 
 
+def on_undelivered(work: Work, tolds: Sequence[Told[NoticeUndelivered]], adapters: Any) -> None:
+    for told in tolds:
+        if affiliation_id := known.affiliation_of(told.fact.about):
+            reminders.learn_undelivered(work.because(told), affiliation_id, told.fact.channel)
+
+
 SUBSCRIPTIONS: Mapping[type[Fact], Handler] = {
     EstablishmentRegistered: on_establishment,
     ContractOpened: on_contract,
@@ -52,4 +58,5 @@ SUBSCRIPTIONS: Mapping[type[Fact], Handler] = {
     Released: on_released,
     Refused: on_refused,
     NoticeHandedOver: on_notice,
+    NoticeUndelivered: on_undelivered,
 }

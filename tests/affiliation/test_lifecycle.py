@@ -36,11 +36,24 @@ def test_the_guide_s_story_and_no_other_is_legal() -> None:
         (None, "pre_affiliate"): "sent",
         ("sent", "start"): "started",
         ("sent", "relaunch"): "sent",
+        ("sent", "resend"): "sent",
+        ("sent", "remind"): "sent",
+        ("sent", "pause"): "sent",
+        ("sent", "resume"): "sent",
+        ("sent", "report_undelivered"): "sent",
+        ("sent", "receive_paper"): "finalised",
         ("sent", "abandon"): "abandoned",
         ("started", "save_draft"): "started",
         ("started", "relaunch"): "started",
+        ("started", "resend"): "started",
+        ("started", "remind"): "started",
+        ("started", "pause"): "started",
+        ("started", "resume"): "started",
+        ("started", "report_undelivered"): "started",
         ("started", "finalise"): "finalised",
+        ("started", "receive_paper"): "finalised",
         ("started", "abandon"): "abandoned",
+        ("abandoned", "restart"): "abandoned",
     }
 
 
@@ -52,14 +65,22 @@ def test_what_a_screen_offers_is_always_accepted(state: State, audience: str) ->
         assert audience in AUDIENCES[line.verb]
 
 
-def test_a_caseworker_reads_and_has_no_button() -> None:
-    assert [line.verb for state in State for line in lifecycle.possible(state, "caseworker")] == []
+def test_a_caseworker_handles_what_the_employer_cannot_see() -> None:
+    awaited = ["resend", "pause", "resume", "report_undelivered", "receive_paper", "abandon"]
+    assert {str(state): [line.verb for line in lifecycle.possible(state, "caseworker")] for state in State} == {
+        "sent": awaited,
+        "started": awaited,
+        "finalised": [],
+        "abandoned": [],
+    }
 
 
 def test_an_employer_s_buttons_follow_the_state() -> None:
-    assert [line.verb for line in lifecycle.possible(State.SENT, "employer")] == ["relaunch", "abandon"]
+    assert [line.verb for line in lifecycle.possible(State.SENT, "employer")] == ["relaunch", "resend", "pause", "resume", "abandon"]
     assert [line.verb for line in lifecycle.possible(State.FINALISED, "employer")] == []
-    assert [line.verb for line in lifecycle.possible(State.SENT, "employer", but={Verb.ABANDON})] == ["relaunch"]
+    kept = {Verb.ABANDON, Verb.PAUSE, Verb.RESUME}
+    assert [line.verb for line in lifecycle.possible(State.SENT, "employer", but=kept)] == ["relaunch", "resend"]
+    assert [line.verb for line in lifecycle.possible(State.ABANDONED, "employer")] == ["restart"]
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from chassis.ids import uuid7
 from chassis.labels import _
 from chassis.problems import Invalid
 from events import affiliation as told
 from services.affiliation import access, rules
-from services.affiliation.actions.moves import ONLY_ONE, advance_all, letter
+from services.affiliation.actions.moves import ONLY_ONE, advance, advance_all, letter
 from services.affiliation.config import Work
 from services.affiliation.errors import FileRefused
 from services.affiliation.lifecycle import Opening, Verb, open_for
@@ -20,6 +21,20 @@ from services.affiliation.rules import Examined, Flaw
 
 Declaration = dict[str, Any]
 """A loaded ``PreAffiliation``."""
+
+DECLARED = (
+    "siret",
+    "contract_reference",
+    "professional_status",
+    "starts_on",
+    "first_name",
+    "last_name",
+    "birth_on",
+    "nir",
+    "email",
+    "address",
+)
+"""What a declaration holds."""
 
 UNKNOWN_SIRET = _("Cet établissement n'est pas dans votre espace.")
 UNKNOWN_CONTRACT = _("Ce contrat n'est pas celui de l'entreprise.")
@@ -65,6 +80,19 @@ def pre_affiliate(work: Work, declaration: Declaration) -> Affiliation:
     if flaw := _flaw(work, declaration, offer):
         raise Invalid(errors=[flaw])
     (affiliation,) = _send(work, [declaration], offer)
+    return affiliation
+
+
+def restart(work: Work, affiliation_id: UUID, changes: Declaration) -> Affiliation:
+    """Begin again what was abandoned (S1:247): a new journey, linked to the old one, from what the employer had declared and ``changes``.
+
+    What the person had typed is not taken over: the new link may reach somebody else. Raises as :func:`pre_affiliate` does.
+    """
+    old = access.affiliation(work, affiliation_id, to_change=True)
+    advance(work, old, Verb.RESTART)
+    declared = {name: getattr(old, name) for name in DECLARED}
+    affiliation = pre_affiliate(work, declared | changes)
+    affiliation.restarts = old.id
     return affiliation
 
 
@@ -117,6 +145,8 @@ def _born(work: Work, declaration: Declaration, offer: Offer) -> Affiliation:
         contract_label=contract.label,
         person_key=_person_key(declaration),
         medium="email" if declaration.get("email") else "post",
+        sent_at=work.now,
+        remind_at=rules.next_reminder(work.now, work.brand.own.relaunch.automatic_days, work.now),
     )
     affiliation.wait(work.now, work.brand.own.expiry_days)
     return affiliation

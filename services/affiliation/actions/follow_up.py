@@ -8,7 +8,7 @@ from chassis.labels import _
 from chassis.work import PARIS
 from events import affiliation as told
 from services.affiliation import access, rules
-from services.affiliation.actions.moves import advance, letter
+from services.affiliation.actions.moves import advance, send_again
 from services.affiliation.config import Work
 from services.affiliation.errors import AbandonReserved, NoRelaunchLeft, TooSoonToRelaunch
 from services.affiliation.lifecycle import Verb, after, done
@@ -26,9 +26,7 @@ def relaunch(work: Work, affiliation_id: UUID) -> Affiliation:
     affiliation = access.affiliation(work, affiliation_id, to_change=True)
     after(affiliation.status, Verb.RELAUNCH)
     _refuse_haste(work, affiliation)
-    affiliation.wait(work.now, work.brand.own.expiry_days)
-    advance(work, affiliation, Verb.RELAUNCH, medium=affiliation.reached_by[0])
-    work.emit(told.Relaunched(**letter(affiliation)))
+    send_again(work, affiliation, Verb.RELAUNCH)
     return affiliation
 
 
@@ -39,7 +37,7 @@ def abandon(work: Work, affiliation_id: UUID, reason: str) -> Affiliation:
         return affiliation
     if Verb.ABANDON in access.kept_verbs(work):
         raise AbandonReserved(ONLY_SILENCE.format(days=work.brand.own.expiry_days))
-    _abandon(work, affiliation, "employer", reason)
+    _abandon(work, affiliation, work.actor.kind, reason)
     return affiliation
 
 

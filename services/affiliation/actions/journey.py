@@ -1,7 +1,7 @@
 """What the person does (S1:220-228): start, save a draft, finalise."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from chassis.labels import _
 from events import affiliation as told
@@ -14,6 +14,7 @@ from services.affiliation.lifecycle import Verb, after, done
 from services.affiliation.models import Affiliation, Draft
 from services.affiliation.rules import Dependent, Form
 
+Via = Literal["online", "paper"]
 RELOAD = _("Rechargez la page pour retrouver la dernière version, puis enregistrez à nouveau vos changements.")
 TO_CORRECT = _("Informations à compléter ou à corriger : {count}. {first}")
 
@@ -49,12 +50,20 @@ def finalise(work: Work) -> Affiliation:
     if done(affiliation.status, Verb.FINALISE):
         return affiliation
     after(affiliation.status, Verb.FINALISE)
-    form = _complete_form(work, affiliation)
-    _require_pieces(work, affiliation, form)
-    affiliation.know(form)
-    advance(work, affiliation, Verb.FINALISE)
-    work.emit(_finalised(affiliation, form))
+    draft = access.draft(work, affiliation)
+    complete(work, affiliation, draft.form if draft else Form(), Verb.FINALISE, via="online")
     return affiliation
+
+
+def complete(work: Work, affiliation: Affiliation, form: Form, verb: Verb, via: Via) -> None:
+    """Take a form as the person's last word, whichever way it came. Raises ``IncompleteForm`` or ``PiecesMissing``."""
+    whole = form.over(affiliation.declared)
+    _require_everything(work, whole)
+    _require_pieces(work, affiliation, whole)
+    affiliation.know(whole)
+    affiliation.via = via
+    advance(work, affiliation, verb)
+    work.emit(_finalised(affiliation, whole, via))
 
 
 def _tell_contact(work: Work, affiliation: Affiliation, email: str | None) -> None:
@@ -63,13 +72,11 @@ def _tell_contact(work: Work, affiliation: Affiliation, email: str | None) -> No
         work.emit(told.ContactGiven(**_about(affiliation), email=Sealed(email)))
 
 
-def _complete_form(work: Work, affiliation: Affiliation) -> Form:
-    draft, brand = access.draft(work, affiliation), work.brand.own
-    form = (draft.form if draft else Form()).over(affiliation.declared)
+def _require_everything(work: Work, form: Form) -> None:
+    brand = work.brand.own
     errors = rules.flaws(form, brand.required, brand.child_last_age, work.today)
     if errors:
         raise IncompleteForm(TO_CORRECT.format(count=len(errors), first=errors[0]["message"]), errors=errors)
-    return form
 
 
 def _require_pieces(work: Work, affiliation: Affiliation, form: Form) -> None:
@@ -79,7 +86,7 @@ def _require_pieces(work: Work, affiliation: Affiliation, form: Form) -> None:
         raise PiecesMissing(" ".join(error["message"] for error in errors), errors=errors)
 
 
-def _finalised(affiliation: Affiliation, form: Form) -> told.Finalised:
+def _finalised(affiliation: Affiliation, form: Form, via: Via) -> told.Finalised:
     return told.Finalised(
         **_about(affiliation),
         contract_reference=affiliation.contract_reference,
@@ -94,6 +101,7 @@ def _finalised(affiliation: Affiliation, form: Form) -> told.Finalised:
         phone=seal(form.phone),
         address=seal(form.address),
         dependents=tuple(_dependent(one) for one in form.dependents),
+        via=via,
     )
 
 

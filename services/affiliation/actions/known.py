@@ -29,7 +29,7 @@ def learn_contract(work: Work, fact: ContractOpened) -> None:
 
 def learn_document(work: Work, fact: Received | Released | Refused, state: PieceState, refusal: str | None = None) -> None:
     """A document that belongs to an affiliation, known here or not yet. What was decided never goes back to quarantine."""
-    affiliation_id = _affiliation_of(fact.owner)
+    affiliation_id = affiliation_of(fact.owner)
     if affiliation_id is None:
         return
     news = {"affiliation_id": affiliation_id, "kind": fact.kind, "state": state, "refusal": refusal}
@@ -38,14 +38,14 @@ def learn_document(work: Work, fact: Received | Released | Refused, state: Piece
 
 def learn_notice(work: Work, fact: NoticeHandedOver, at: datetime) -> None:
     """A mail or a letter about an affiliation has left."""
-    affiliation_id = _affiliation_of(fact.about)
+    affiliation_id = affiliation_of(fact.about)
     if affiliation_id is None:
         return
     news = {"affiliation_id": affiliation_id, "template": fact.template, "channel": fact.channel, "handed_over_at": at}
     _upsert(work, Notice, {"id": fact.notice_id}, news, only_new=True)
 
 
-def _affiliation_of(owner: str) -> UUID | None:
+def affiliation_of(owner: str) -> UUID | None:
     """The id in ``affiliation:<id>``; ``None`` for what belongs to somebody else."""
     try:
         return UUID(owner.removeprefix(APPLICANT)) if owner.startswith(APPLICANT) else None

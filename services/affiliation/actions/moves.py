@@ -1,16 +1,19 @@
 """One move of an affiliation, whoever makes it: the state, what the database keeps unique, the history, the audit trail, the letter."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
 from chassis.labels import _
+from events.affiliation import Relaunched
 from events.fact import Sealed, seal
 from services.affiliation.config import Work
 from services.affiliation.errors import AlreadyAffiliated
 from services.affiliation.lifecycle import Verb
 from services.affiliation.models import Affiliation, Move
+from services.affiliation.rules import next_reminder
 
 ONLY_ONE = {
     "uq_affiliation_one_journey": _(
@@ -35,6 +38,15 @@ def advance_all(work: Work, born: Iterable[Affiliation], verb: Verb) -> None:
     moves = [_moved(work, affiliation, verb, affiliation.medium, None) for affiliation in affiliations]
     _write(work, affiliations)
     work.session.add_all(moves)
+
+
+def send_again(work: Work, affiliation: Affiliation, verb: Verb) -> None:
+    """Let the form leave once more, by what reaches the person today: a new link kills the older, and silence is counted anew."""
+    rule = work.brand.own.relaunch
+    affiliation.wait(work.now, work.brand.own.expiry_days)
+    affiliation.remind_at = next_reminder(affiliation.sent_at, rule.automatic_days, work.now + timedelta(hours=rule.every_hours))
+    advance(work, affiliation, verb, medium=affiliation.reached_by[0])
+    work.emit(Relaunched(**letter(affiliation)))
 
 
 def letter(affiliation: Affiliation) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from services.affiliation.routes.declarations import door as declarations
 from services.affiliation.routes.declarations import file_door
-from services.affiliation.routes.follow_up import employer, readers
+from services.affiliation.routes.follow_up import caseworkers, employer, keepers, readers
 from services.affiliation.routes.journeys import door as journeys
 
-DOORS = (declarations, file_door, employer, readers, journeys)
+DOORS = (declarations, file_door, employer, keepers, caseworkers, readers, journeys)

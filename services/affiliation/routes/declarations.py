@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from flask import Response, jsonify
 
@@ -33,6 +34,16 @@ def pre_affiliate(declaration: dict[str, Any]) -> dict[str, Any]:
     """Pré-affilier un salarié"""
     work = http.work()
     return queries.created(work, declarations.pre_affiliate(work, declaration))
+
+
+@door.post("/affiliations/<uuid:affiliation_id>/restart")
+@door.creating
+@door.arguments(schemas.RestartChanges)
+@door.response(201, schemas.CreatedAffiliation, description="Un nouveau parcours, lié à celui qui fut abandonné")
+def restart(changes: dict[str, Any], affiliation_id: UUID) -> dict[str, Any]:
+    """Recommencer une affiliation abandonnée"""
+    work = http.work()
+    return queries.created(work, declarations.restart(work, affiliation_id, changes))
 
 
 @door.post("/affiliations/checks")

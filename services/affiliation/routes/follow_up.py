@@ -3,11 +3,16 @@
 from typing import Any
 from uuid import UUID
 
+from flask import Response
+
 from chassis import http
-from services.affiliation import access, queries, schemas
-from services.affiliation.actions import follow_up
+from services.affiliation import access, adapters, queries, schemas
+from services.affiliation.actions import follow_up, paper, reminders
+from services.affiliation.rules import Form
 
 employer = http.Door("relaunches", __name__, audience=("employer",), description="Suivi des affiliations")
+keepers = http.Door("journeys_kept", __name__, audience=("employer", "caseworker"), description="Suivi des affiliations")
+caseworkers = http.Door("journeys_handled", __name__, audience=("caseworker",), description="Suivi des affiliations")
 readers = http.Door("follow_ups", __name__, audience=("employer", "caseworker"), description="Suivi des affiliations")
 
 
@@ -20,13 +25,69 @@ def relaunch(affiliation_id: UUID) -> dict[str, Any]:
     return queries.detail(work, follow_up.relaunch(work, affiliation_id))
 
 
-@employer.post("/affiliations/<uuid:affiliation_id>/abandon")
-@employer.arguments(schemas.AbandonReason)
-@employer.response(200, schemas.AffiliationDetail)
+@keepers.post("/affiliations/<uuid:affiliation_id>/abandon")
+@keepers.arguments(schemas.AbandonReason)
+@keepers.response(200, schemas.AffiliationDetail)
 def abandon(said: dict[str, Any], affiliation_id: UUID) -> dict[str, Any]:
     """Abandonner une affiliation"""
     work = http.work()
     return queries.detail(work, follow_up.abandon(work, affiliation_id, said["reason"]))
+
+
+@keepers.post("/affiliations/<uuid:affiliation_id>/contact")
+@keepers.arguments(schemas.NewContact)
+@keepers.response(200, schemas.AffiliationDetail)
+def resend(contact: dict[str, Any], affiliation_id: UUID) -> dict[str, Any]:
+    """Envoyer le formulaire à une autre adresse, ou par l'autre média"""
+    work = http.work()
+    return queries.detail(work, reminders.resend(work, affiliation_id, contact))
+
+
+@keepers.post("/affiliations/<uuid:affiliation_id>/pause")
+@keepers.arguments(schemas.PauseReason)
+@keepers.response(200, schemas.AffiliationDetail)
+def pause(asked: dict[str, Any], affiliation_id: UUID) -> dict[str, Any]:
+    """Suspendre les rappels jusqu'à une date"""
+    work = http.work()
+    return queries.detail(work, reminders.pause(work, affiliation_id, asked["until_on"], asked["reason"]))
+
+
+@keepers.post("/affiliations/<uuid:affiliation_id>/resume")
+@keepers.response(200, schemas.AffiliationDetail)
+def resume(affiliation_id: UUID) -> dict[str, Any]:
+    """Reprendre les rappels"""
+    work = http.work()
+    return queries.detail(work, reminders.resume(work, affiliation_id))
+
+
+@caseworkers.post("/affiliations/<uuid:affiliation_id>/undelivered")
+@caseworkers.arguments(schemas.UndeliveredReason)
+@caseworkers.response(200, schemas.AffiliationDetail)
+def report_undelivered(said: dict[str, Any], affiliation_id: UUID) -> dict[str, Any]:
+    """Signaler une lettre revenue à l'expéditeur"""
+    work = http.work()
+    return queries.detail(work, reminders.report_undelivered(work, affiliation_id, said["reason"]))
+
+
+@caseworkers.post("/affiliations/<uuid:affiliation_id>/paper")
+@caseworkers.arguments(schemas.PaperForm)
+@caseworkers.response(200, schemas.AffiliationDetail)
+def receive_paper(form: Form, affiliation_id: UUID) -> dict[str, Any]:
+    """Enregistrer un bulletin d'affiliation reçu sur papier"""
+    work = http.work()
+    return queries.detail(work, paper.receive_paper(work, affiliation_id, form))
+
+
+@readers.get("/affiliations/export.xlsx")
+@readers.arguments(schemas.FollowUpExport, location="query")
+@readers.response(200, {"type": "string", "format": "binary"}, content_type=adapters.XLSX)
+def export(asked: dict[str, Any]) -> Response:
+    """Télécharger le suivi des affiliations"""
+    work = http.work()
+    titles = [label for _key, label in queries.EXPORTED]
+    content = adapters.sheet(queries.FOLLOW_UP, titles, queries.export(work, asked))
+    headers = {"Content-Disposition": f'attachment; filename="suivi-des-affiliations-{work.today}.xlsx"'}
+    return Response(content, content_type=adapters.XLSX, headers=headers)
 
 
 @readers.get("/affiliations")

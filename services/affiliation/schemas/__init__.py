@@ -8,11 +8,21 @@ from services.affiliation.schemas.declarations import (
     DeclarationCheck,
     Offers,
     PreAffiliation,
+    RestartChanges,
     TemplateQuery,
     declared,
 )
-from services.affiliation.schemas.follow_up import AbandonReason, AffiliationDetail, FollowUpPage, FollowUpQuery
-from services.affiliation.schemas.journeys import Certification, DraftChanges, DraftMatch, Journey
+from services.affiliation.schemas.follow_up import (
+    AbandonReason,
+    AffiliationDetail,
+    FollowUpExport,
+    FollowUpPage,
+    FollowUpQuery,
+    NewContact,
+    PauseReason,
+    UndeliveredReason,
+)
+from services.affiliation.schemas.journeys import Certification, DraftChanges, DraftMatch, Journey, PaperForm
 
 __all__ = [
     "AbandonReason",
@@ -25,11 +35,17 @@ __all__ = [
     "DeclarationCheck",
     "DraftChanges",
     "DraftMatch",
+    "FollowUpExport",
     "FollowUpPage",
     "FollowUpQuery",
     "Journey",
+    "NewContact",
     "Offers",
+    "PaperForm",
+    "PauseReason",
     "PreAffiliation",
+    "RestartChanges",
     "TemplateQuery",
+    "UndeliveredReason",
     "declared",
 ]

@@ -28,6 +28,14 @@ class PreAffiliation(Request):
     address = Text(max=300, lines=True, load_default=None, allow_none=True)
 
 
+class RestartChanges(Request):
+    """What differs from the abandoned declaration; what is not named stays."""
+
+    starts_on = fields.Date()
+    email = Email(allow_none=True)
+    address = Text(max=300, lines=True, allow_none=True)
+
+
 class DuplicateWarning(Answer):
     """Something that looks like the same declaration."""
 

@@ -3,8 +3,10 @@
 from marshmallow import fields, validate
 
 from chassis.http import Answer, PageQuery, Request
-from identifiers.fields import Siren, Siret, Text
+from identifiers.fields import Email, Siren, Siret, Text
 from services.affiliation.lifecycle import State, Verb
+
+MEDIA = ("email", "post")
 
 
 class FollowUpQuery(PageQuery):
@@ -13,6 +15,38 @@ class FollowUpQuery(PageQuery):
     siren = Siren(load_default=None)
     siret = Siret(load_default=None)
     status = fields.String(load_default=None, validate=validate.OneOf([str(state) for state in State]))
+    medium = fields.String(load_default=None, validate=validate.OneOf(MEDIA))
+    name = Text(max=100, load_default=None, metadata={"description": "Le début du nom, puis du prénom"})
+
+
+class FollowUpExport(Request):
+    """Filters of the file: the same, without pages."""
+
+    siren = Siren(load_default=None)
+    siret = Siret(load_default=None)
+    status = fields.String(load_default=None, validate=validate.OneOf([str(state) for state in State]))
+    medium = fields.String(load_default=None, validate=validate.OneOf(MEDIA))
+    name = Text(max=100, load_default=None)
+
+
+class PauseReason(Request):
+    """Up to which day somebody is left alone, that day included, and why."""
+
+    until_on = fields.Date(required=True)
+    reason = Text(max=300, lines=True, required=True)
+
+
+class NewContact(Request):
+    """Where the form goes from now on: an e-mail address, else a postal one."""
+
+    email = Email(load_default=None, allow_none=True)
+    address = Text(max=300, lines=True, load_default=None, allow_none=True)
+
+
+class UndeliveredReason(Request):
+    """What the post wrote on the envelope that came back."""
+
+    reason = Text(max=300, required=True)
 
 
 class AbandonReason(Request):
@@ -42,13 +76,19 @@ class AffiliationRow(Answer):
     contract_label = fields.String(required=True)
     professional_status = fields.String(required=True)
     starts_on = fields.Date(required=True)
-    medium = fields.String(required=True, validate=validate.OneOf(["email", "post"]))
+    medium = fields.String(required=True, validate=validate.OneOf(MEDIA))
     medium_label = fields.String(required=True)
     status = fields.Enum(State, by_value=True, required=True)
     status_label = fields.String(required=True)
     date = fields.Date(required=True)
     date_label = fields.String(required=True, metadata={"description": "jj/mm/aaaa"})
     expires_at = fields.DateTime(required=True, allow_none=True)
+    via = fields.String(required=True, allow_none=True, validate=validate.OneOf(["online", "paper"]))
+    via_label = fields.String(required=True, allow_none=True)
+    remind_at = fields.DateTime(required=True, allow_none=True)
+    paused_until = fields.Date(required=True, allow_none=True)
+    undelivered = fields.Boolean(required=True, metadata={"description": "Le dernier envoi n'a pas atteint le salarié"})
+    restarts = fields.UUID(required=True, allow_none=True)
     actions = fields.List(fields.Nested(PossibleAction), required=True)
 
 

@@ -8,7 +8,7 @@ from marshmallow import fields, validate
 from chassis.http import Answer, Request
 from chassis.labels import _
 from identifiers.fields import BirthDate, Email, Iban, Nir, PersonName, Phone, Text
-from services.affiliation.rules import Dependent, PieceState
+from services.affiliation.rules import Dependent, Form, PieceState
 from services.affiliation.schemas.follow_up import AffiliationRow, PossibleAction
 
 MOST_DEPENDENTS = 20
@@ -49,6 +49,17 @@ class DraftChanges(Request):
     @ma.post_load
     def _freeze(self, data: dict[str, Any], **options: Any) -> dict[str, Any]:
         return {**data, "dependents": tuple(data["dependents"])} if "dependents" in data else data
+
+
+class PaperForm(DraftChanges):
+    """The bulletin as it was written on paper: what is not there stays what the employer declared."""
+
+    class Meta:
+        exclude = ("version",)
+
+    @ma.post_load
+    def _read(self, data: dict[str, Any], **options: Any) -> Form:
+        return Form(**data)
 
 
 class DraftMatch(Answer):

@@ -15,7 +15,7 @@ A code or a link that is over is never handed over, whatever the queue looks lik
 from dataclasses import replace
 from datetime import timedelta
 
-from events.messaging import NoticeHandedOver
+from events.messaging import NoticeHandedOver, NoticeUndelivered
 from services.messaging import access, rules
 from services.messaging.actions.ports import Adapters
 from services.messaging.config import MessagingWork
@@ -118,6 +118,9 @@ def _fail(work: MessagingWork, notice: Notice, reason: str) -> None:
     notice.state = "failed"
     notice.forget_secrets()
     _note(work, notice, "refused", reason=reason)
+    ours = replace(work, brand_key=notice.brand, trace=notice.trace, causation=notice.cause)
+    fact = NoticeUndelivered(notice_id=notice.id, about=notice.about, template=notice.template, channel=_channel(notice), reason=reason)
+    ours.emit(fact)
 
 
 def _expire(work: MessagingWork, notice: Notice) -> None:

@@ -76,9 +76,17 @@ def _affiliation() -> None:
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("status_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("status_on", sa.Date(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("remind_at", sa.DateTime(timezone=True)),
+        sa.Column("paused_until", sa.Date()),
+        sa.Column("undelivered_at", sa.DateTime(timezone=True)),
+        sa.Column("via", sa.Text()),
+        sa.Column("restarts", sa.Uuid()),
         sa.CheckConstraint(f"status IN {STATES}", name=op.f("ck_affiliation_status_known")),
         sa.CheckConstraint("medium IN ('email', 'post')", name=op.f("ck_affiliation_medium_known")),
+        sa.CheckConstraint("via IN ('online', 'paper')", name=op.f("ck_affiliation_via_known")),
+        sa.CheckConstraint("(status = 'finalised') = (via IS NOT NULL)", name=op.f("ck_affiliation_finalised_somehow")),
         sa.CheckConstraint("medium <> 'email' OR email IS NOT NULL", name=op.f("ck_affiliation_email_has_an_email")),
         sa.CheckConstraint("medium <> 'post' OR address IS NOT NULL", name=op.f("ck_affiliation_post_has_an_address")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_affiliation")),
@@ -88,6 +96,7 @@ def _affiliation() -> None:
     op.create_index("ix_affiliation_follow_up", "affiliation", ["siren", sa.text("status_at DESC"), sa.text("id DESC")])
     op.create_index("ix_affiliation_twins", "affiliation", ["siret", "person_key"])
     op.create_index("ix_affiliation_expiry", "affiliation", ["expires_at"], postgresql_where=sa.text(JOURNEY))
+    op.create_index("ix_affiliation_reminder", "affiliation", ["remind_at"], postgresql_where=sa.text(JOURNEY))
     migrate.protect(op, "affiliation", f"{CASEWORKER} OR {OF_THE_BRAND} AND ({HER_COMPANY} OR {ITS_OWN} id)")
 
 

@@ -1,0 +1,102 @@
+"""The bulletin that comes back on paper (S1:246), a journey begun again (S1:247), and the follow-up as a file."""
+
+import io
+from typing import Any
+
+from openpyxl import load_workbook
+
+from chassis.actor import Actor
+from events.affiliation import Finalised, Sent
+from tests.affiliation.people import CASEY, CHARLIE, DOMINIQUE, FORM, HELENE, VICTOR, House, released
+from tests.affiliation.test_reminders import HANDLER
+
+PAPER: dict[str, Any] = FORM | {"birth_on": "1980-04-04", "phone": "0639980001"}
+
+
+def pieces(house: House, affiliation_id: str) -> None:
+    for kind in ("rib", "attestation_droits"):
+        house.bench.tell(released(affiliation_id, kind))
+
+
+def test_casey_types_the_paper_form_in_and_the_rights_can_open(house: House) -> None:
+    affiliation_id = house.declared(DOMINIQUE)
+    pieces(house, affiliation_id)
+    answer = house.as_(HANDLER).post(f"/affiliations/{affiliation_id}/paper", json=PAPER)
+    assert (answer.status_code, answer.json["status_label"], answer.json["via_label"]) == (200, "Finalisé par le salarié", "Par papier")
+    [fact] = house.bench.told(Finalised)
+    assert (fact.via, fact.last_name.value, fact.iban.value) == ("paper", "ESSAI", FORM["iban"])
+    again = house.as_(HANDLER).post(f"/affiliations/{affiliation_id}/paper", json=PAPER)
+    assert again.status_code == 200
+    assert len(house.bench.told(Finalised)) == 1
+
+
+def test_a_paper_form_is_held_to_the_same_rules(house: House) -> None:
+    affiliation_id = house.declared(DOMINIQUE)
+    missing = house.as_(HANDLER).post(f"/affiliations/{affiliation_id}/paper", json={"address": "2 rue des Halles\n75001 PARIS"})
+    assert (missing.status_code, missing.json["type"]) == (409, "/problemes/formulaire-incomplet")
+    without = house.as_(HANDLER).post(f"/affiliations/{affiliation_id}/paper", json=PAPER)
+    assert (without.status_code, without.json["type"]) == (409, "/problemes/pieces-manquantes")
+    assert house.bench.told(Finalised) == []
+
+
+def test_only_a_caseworker_who_handles_takes_paper(house: House) -> None:
+    affiliation_id = house.declared(DOMINIQUE)
+    for actor in (CASEY, HELENE):
+        assert house.as_(actor).post(f"/affiliations/{affiliation_id}/paper", json=PAPER).status_code == 403
+
+
+def test_a_caseworker_abandons_where_the_brand_lets_her(house: House) -> None:
+    affiliation_id = house.declared()
+    answer = house.as_(HANDLER).post(f"/affiliations/{affiliation_id}/abandon", json={"reason": "Demande de l'entreprise"})
+    assert (answer.status_code, answer.json["history"][-1]["by_label"]) == (200, "Gestionnaire")
+    refused = house.as_(CASEY).post(f"/affiliations/{house.declared(CHARLIE)}/abandon", json={"reason": "x"})
+    assert (refused.status_code, refused.json["type"]) == (403, "/problemes/acces-refuse")
+
+
+def test_an_abandoned_journey_is_begun_again_and_remembers_where_it_comes_from(house: House) -> None:
+    old = house.declared()
+    client = house.as_(HELENE)
+    early = client.post(f"/affiliations/{old}/restart", json={})
+    assert (early.status_code, early.json["type"]) == (409, "/problemes/action-impossible")
+    client.post(f"/affiliations/{old}/abandon", json={"reason": "x"})
+    new = client.post(f"/affiliations/{old}/restart", json={"starts_on": "2026-02-15"})
+    assert (new.status_code, new.json["restarts"], new.json["starts_on"], new.json["employee"]) == (
+        201,
+        old,
+        "2026-02-15",
+        "Dominique ESSAI",
+    )
+    assert len(house.bench.told(Sent)) == 2
+    assert client.post(f"/affiliations/{old}/restart", json={}).status_code == 409
+    assert house.as_(VICTOR).post(f"/affiliations/{old}/restart", json={}).status_code == 404
+
+
+def test_the_follow_up_is_downloaded_with_its_columns_and_its_filters(house: House) -> None:
+    house.declared(DOMINIQUE)
+    house.declared(CHARLIE | {"first_name": "=CMD()"})
+    answer = house.as_(HELENE).get("/affiliations/export.xlsx")
+    assert "suivi-des-affiliations-2026-02-02.xlsx" in answer.headers["Content-Disposition"]
+    [titles, *lines] = load_workbook(io.BytesIO(answer.data)).active.iter_rows(values_only=True)
+    assert titles == ("Siren", "Siret", "Etablissement", "Prénom Nom", "Média", "Statut", "Date")
+    assert [line[3] for line in lines] == ["=CMD() FAUX", "Dominique ESSAI"]
+    assert all(cell.data_type == "s" for row in load_workbook(io.BytesIO(answer.data)).active.iter_rows() for cell in row)
+    post = house.as_(HELENE).get("/affiliations/export.xlsx?medium=post")
+    assert load_workbook(io.BytesIO(post.data)).active.max_row == 2
+    assert house.as_(VICTOR).get("/affiliations/export.xlsx").status_code == 200
+
+
+def test_the_follow_up_is_searched_by_name_and_medium(house: House) -> None:
+    house.declared(DOMINIQUE)
+    house.declared(CHARLIE)
+    client = house.as_(HELENE)
+    names = {
+        query: [line["last_name"] for line in client.get(f"/affiliations?{query}").json["items"]]
+        for query in ("name=éss", "name=z", "medium=post")
+    }
+    assert names == {"name=éss": ["ESSAI"], "name=z": [], "medium=post": ["FAUX"]}
+
+
+def test_what_one_brand_sent_is_not_begun_again_in_another(house: House) -> None:
+    elsewhere = Actor(kind="employer", brand="klesia-pro", account_id=HELENE.account_id, grants=HELENE.grants)
+    assert house.as_(elsewhere).get("/affiliations/export.xlsx").status_code == 200
+    assert house.as_(elsewhere).post(f"/affiliations/{house.declared()}/restart", json={}).status_code == 404
