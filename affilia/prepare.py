@@ -96,7 +96,7 @@ def handed_out(ring: Keyring, passwords: Passwords, postgres: str, broker: str) 
     yield from _gateway(ring, passwords.front, urls["gateway"])
     yield Secret("producer/broker_url", urls["producer"])
     yield Secret("producer/key.json", msgspec.json.encode(ring.feed_public()))
-    yield Secret("operator/broker_password", passwords.broker["operator"])
+    yield Secret("operator/broker_url", urls["operator"])
     yield Secret(str(SUPERUSER_URL), f"postgresql://postgres:{passwords.postgres}@{postgres}/postgres")
     # These servers run as users of their own, and each is shown its own folder alone.
     yield Secret("postgres/password", passwords.postgres, atomic.SHARED)

@@ -1,6 +1,7 @@
 """The images that operators and tests run: their tags are written once, in ``deploy/compose.yaml``."""
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ COMPOSE = Path(__file__).resolve().parents[1] / "deploy" / "compose.yaml"
 DEFAULT = re.compile(r"\$\{[A-Z_]+:-(?P<image>[^}]+)\}")
 
 
+@cache
 def described() -> dict[str, Any]:
     """What compose.yaml says, its merges done."""
     found: dict[str, Any] = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))

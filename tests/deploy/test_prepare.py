@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import stat
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,14 +12,10 @@ import msgspec
 import pika
 import psycopg
 import pytest
-from click.testing import CliRunner, Result
 
-import tests.rabbitmq
 from affilia.broker_rights import EXCHANGE, RIGHTS
-from affilia.cli import main
 from affilia.keys import SERVICES
 from affilia.local import LocalPostgres
-from chassis.broker.topology import Topology
 from chassis.config import BadConfiguration, from_environment
 from chassis.testing import BRANDS
 from events import CATALOGUE
@@ -30,17 +24,12 @@ from feeds.publishers import BrokerPublisher, PublishRefused
 from feeds.sealing import PlatformKey
 from gateway.config import EdgeSettings
 from gateway.embedded import find
+from tests.deploy.conftest import Prepared, prepare
 from tests.feeds.files import MONTHLY, taken
-from tests.rabbitmq import Node, free_port
+from tests.rabbitmq import free_port
 
 PARTICULAR = {"documents": {"ANTIVIRUS": "clamd"}, "messaging": {"DELIVERY": "real", "PUBLIC_URL": "https://{space}.{brand}.example"}}
 COURIERS = {"SMTP_HOST": "smtp.example", "TWILIO_ACCOUNT": "account", "TWILIO_TOKEN": "token"}
-
-
-def prepare(*arguments: str | Path) -> Result:
-    done = CliRunner().invoke(main, ["prepare", *map(str, arguments)])
-    assert "Traceback" not in done.output
-    return done
 
 
 def settings_of(folder: Path, service: str, mode: str) -> dict[str, str]:
@@ -149,85 +138,45 @@ def test_a_server_that_is_away_is_said_without_its_password(tmp_path: Path):
 # -- the broker's users -----------------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Node, Path]]:
-    """A private RabbitMQ that was started on the users and rights of a prepared installation."""
-    script = next(iter(sorted(Path("/").glob(tests.rabbitmq.SCRIPTS[1:]), reverse=True)), None)
-    if script is None:
-        pytest.skip("RabbitMQ n'est pas installé")
-    folder, secrets = tmp_path_factory.mktemp("node"), tmp_path_factory.mktemp("secrets")
-    node = Node(script, folder)
-    assert prepare("secrets", secrets, "--broker", f"127.0.0.1:{node.port}").exit_code == 0
-    settings = (Path(__file__).parents[2] / "deploy" / "rabbitmq.conf").read_text()
-    shown = settings.replace("/run/affilia", str(secrets / "broker")).replace("= 1GB", "= 50MB")
-    (folder / "config_file.conf").write_text(shown)
-    node.start()
-    yield node, secrets
-    node.end()
-
-
-@contextmanager
-def channel(url: str) -> Iterator[pika.adapters.blocking_connection.BlockingChannel]:
-    connection = pika.BlockingConnection(pika.URLParameters(url))
-    try:
-        opened = connection.channel()
-        opened.confirm_delivery()
-        yield opened
-    finally:
-        if connection.is_open:
-            connection.close()
-
-
-def urls(secrets: Path) -> Mapping[str, str]:
-    return {name: (secrets / name / "broker_url").read_text() for name in (*SERVICES, "gateway", "producer")}
-
-
 @pytest.mark.slow
-def test_each_part_declares_the_topology_and_tells_its_own_facts_alone(prepared: tuple[Node, Path]):
-    _node, secrets = prepared
-    topology = Topology.of(find().values())
-    from chassis.broker.link import Link
-
-    for name, url in urls(secrets).items():
-        if name != "producer":
-            link = Link(url)
-            topology.declare(link.channel)
-            link.close()
+def test_each_part_declares_the_topology_and_tells_its_own_facts_alone(prepared: Prepared):
+    for name in (*SERVICES, "gateway"):
+        prepared.declare(name)
     for name in ("members", "gateway", "producer"):
         own = "dsn." if name in ("gateway", "producer") else f"{name}."
         mine, others = (next(fact for fact in CATALOGUE if fact.startswith(own) is wanted) for wanted in (True, False))
-        with channel(urls(secrets)[name]) as opened:
+        with prepared.channel(name) as opened:
             opened.basic_publish(EXCHANGE, mine, b"{}", mandatory=True)
-        with channel(urls(secrets)[name]) as opened, pytest.raises(pika.exceptions.ChannelClosedByBroker) as refusal:
+        with prepared.channel(name) as opened, pytest.raises(pika.exceptions.ChannelClosedByBroker) as refusal:
             opened.basic_publish(EXCHANGE, others, b"{}", mandatory=True)
         assert refusal.value.reply_code == 403
 
 
 @pytest.mark.slow
-def test_a_producer_publishes_with_the_kit_and_can_neither_read_nor_declare(prepared: tuple[Node, Path]):
-    _node, secrets = prepared
+def test_a_producer_publishes_with_the_kit_and_can_neither_read_nor_declare(prepared: Prepared):
+    prepared.declare("members")
     outcome = taken(MONTHLY)
-    key = PlatformKey.read((secrets / "producer" / "key.json").read_bytes())
+    key = PlatformKey.read((prepared.secrets / "producer" / "key.json").read_bytes())
     batch = kit.sealed(kit.items(outcome.declaration, outcome.facts), key, datetime(2026, 7, 6, tzinfo=UTC))
-    publisher = BrokerPublisher(urls(secrets)["producer"])
+    publisher = BrokerPublisher(prepared.url("producer"))
     assert publisher.publish(batch).accepted == 12
     publisher.close()
     for act in (lambda opened: opened.basic_get("affilia.members"), lambda opened: opened.queue_declare("affilia.mine", durable=True)):
-        with channel(urls(secrets)["producer"]) as opened, pytest.raises(pika.exceptions.ChannelClosedByBroker) as refusal:
+        with prepared.channel("producer") as opened, pytest.raises(pika.exceptions.ChannelClosedByBroker) as refusal:
             act(opened)
         assert refusal.value.reply_code == 403
 
 
 @pytest.mark.slow
-def test_nobody_else_gets_in(prepared: tuple[Node, Path]):
-    node, secrets = prepared
-    parts = urlsplit(urls(secrets)["members"])
-    for stranger in (node.url, f"amqp://identity:{parts.password}@127.0.0.1:{node.port}/%2F"):
+def test_nobody_else_gets_in(prepared: Prepared):
+    password, port = urlsplit(prepared.url("members")).password, prepared.node.port
+    for stranger in (prepared.node.url, f"amqp://identity:{password}@127.0.0.1:{port}/%2F"):
         with pytest.raises(pika.exceptions.AMQPError):
             pika.BlockingConnection(pika.URLParameters(stranger))
     with pytest.raises(PublishRefused, match="identifiant"):
-        BrokerPublisher(f"amqp://producer:faux@127.0.0.1:{node.port}/%2F").publish([_any()])
-    assert {user["name"] for user in json.loads((secrets / "broker" / "definitions.json").read_text())["users"]} == RIGHTS.keys()
+        BrokerPublisher(f"amqp://producer:faux@127.0.0.1:{port}/%2F").publish([_any()])
+    described = json.loads((prepared.secrets / "broker" / "definitions.json").read_text())
+    assert {user["name"] for user in described["users"]} == RIGHTS.keys()
 
 
 def _any() -> kit.CloudEvent:
