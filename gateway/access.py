@@ -1,6 +1,6 @@
-"""``/acces`` and ``/acces/<token>``: where letters and mails lead until the form has its own page.
+"""``/acces``, ``/acces/<token>`` and ``/acces/invitation/<token>``: where letters and mails lead until each has its own page.
 
-Opening a page uses nothing up: ``POST /api/identity/access`` alone does. The token is neither read, shown, logged nor passed on.
+Opening a page uses nothing up: ``POST /api/identity/access`` and ``POST /api/identity/invitations/acceptance`` alone do. The token is neither read, shown, logged nor passed on.
 """
 
 from flask import Blueprint, Response, abort, render_template, request
@@ -10,6 +10,8 @@ from gateway.house import house
 ADDRESS = "/acces"
 APPLICANTS = "assure"
 """The space that letters and links lead to."""
+INVITING = frozenset({"entreprise", "conseil"})
+"""The spaces that people are invited to."""
 
 QUIET = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 
@@ -26,6 +28,14 @@ def by_code() -> str:
 def by_link(token: str) -> str:
     """What the link is for and how it is opened today, whatever the token is worth."""
     return _explained(linked=True)
+
+
+@door.get(f"{ADDRESS}/invitation/<token>")
+def by_invitation(token: str) -> str:
+    """What an invitation opens and how it is accepted today, whatever the token is worth."""
+    if house().place.space not in INVITING:
+        abort(404)
+    return render_template("invitation.html", enrols=house().place.space == "conseil")
 
 
 @door.after_app_request

@@ -29,6 +29,7 @@ LINK_TEMPLATES: dict[tuple[Channel, bool], str] = {
 }
 """By channel, and by whether it is a reminder (S1:249)."""
 
+INVITATION_PAGE = "acces/invitation"
 INVITATION_TEMPLATES: dict[str, str] = {"employer": "invitation", "caseworker": "caseworker_invitation"}
 PURPOSES = {"follow_up": "follow_up"}
 """Templates that leave only for who accepts their purpose by their channel (S0:134). The others are codes, or what the law or the contract

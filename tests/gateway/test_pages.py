@@ -130,6 +130,18 @@ def test_a_link_opens_only_in_the_members_space_and_is_never_passed_on(visit: Cl
     assert TOKEN not in refused.text
 
 
+@pytest.mark.parametrize(("space", "asked"), [("entreprise", False), ("conseil", True)])
+def test_an_invitation_leads_to_a_page_that_uses_nothing_up(visit: Client, issuer: Issuer, space: str, asked: bool):
+    """S1:141; caseworkers are also told of the code of their application."""
+    page = visit.get(f"/acces/invitation/{TOKEN}", headers={"Host": f"{space}.hcr.localhost"})
+    assert (page.status_code, page.headers["Referrer-Policy"], page.headers["Cache-Control"]) == (200, "no-referrer", "no-store")
+    assert "POST /api/identity/invitations/acceptance" in page.text
+    assert ("application d'authentification" in page.text) is asked
+    assert issuer.asked == []
+    assert TOKEN not in page.text
+    assert visit.get(f"/acces/invitation/{TOKEN}", headers=ASSURE).status_code == 404
+
+
 def test_people_get_a_page_and_programs_a_problem(visit: Client):
     lost, refused = visit.get("/nulle-part", headers=FRONT), visit.get("/api/nulle-part", headers=FRONT)
     assert (lost.status_code, lost.mimetype) == (404, "text/html")

@@ -82,6 +82,7 @@ def issue_link(work: MessagingWork, fact: LinkIssued) -> None:
 def invite(work: MessagingWork, fact: InvitationIssued) -> None:
     """A link for somebody invited, to companies (S1:141) or as a caseworker; each sending is a mail of its own."""
     content = {
+        "page": rules.INVITATION_PAGE,
         "token": fact.token.value,
         "first_name": fact.first_name.value,
         "company_names": list(fact.company_names),
