@@ -43,8 +43,8 @@ QUESTION: Mapping[str, str] = {
 class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What one address may do, and how long one waits (seconds). ``tries`` are posts to a door where passwords and codes are tried."""
 
-    tries_per_s: int = 5
-    tries_burst: int = 30
+    tries_per_s: int = 10
+    tries_burst: int = 60
     feed_per_s: int = 20
     feed_burst: int = 40
     feed_at_once: int = 8
@@ -58,7 +58,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What an operator decides: who answers where, and how much one may ask.
 
-    ``edge`` and ``upstreams`` are addresses (``http://host:port``); ``listen`` is ``port`` or ``address:port``. ``folder`` is nginx's own.
+    ``edge`` and ``upstreams`` are addresses (``http://host:port``); ``listen`` is ``port`` or ``address:port``. ``folder`` is nginx's own, and exists.
     ``user`` is who workers run as when nginx starts as root. ``behind`` are proxies whose word about a client's address is believed.
     ``resolver`` (nginx 1.27.3 and later) looks names up again while nginx runs.
     """
@@ -67,7 +67,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     upstreams: dict[str, str]
     front_secret: str
     listen: str = "8080"
-    folder: Path = Path("/var/cache/nginx/affilia")
+    folder: Path = Path("/var/cache/nginx")
     access_log: str = "/dev/stdout"
     error_log: str = "stderr"
     user: str = ""

@@ -3,7 +3,10 @@
 import re
 import socket
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection, HTTPResponse
 
 import pytest
 
@@ -11,8 +14,8 @@ from affilia.story.world import eventually
 from gateway import shield
 from gateway.sessions import COOKIE
 from tests.gateway.issuer import Issuer
-from tests.gateway.mirror import PAGE, Mirror
-from tests.gateway.stand import Heard, ask, bearer
+from tests.gateway.mirror import MEGABYTE, PAGE, Mirror
+from tests.gateway.stand import PATIENCE_S, Heard, ask, bearer
 from tests.nginx import Nginx
 
 pytestmark = pytest.mark.usefixtures("afresh")
@@ -161,6 +164,32 @@ def test_a_slow_sender_takes_nobodys_time_but_its_own(nginx: Nginx, issuer: Issu
         slow.sendall(b"c")
         assert slow.recv(65_536).startswith(b"HTTP/1.1 200")
     assert mirror.calls == before + 1
+
+
+def test_a_slow_reader_lets_a_service_go_and_an_answer_without_end_is_not_piled_up(nginx: Nginx, issuer: Issuer, mirror: Mirror):
+    """Nothing reads: the largest file leaves its service all the same, an endless export stops where nginx keeps no more."""
+    with _unread(nginx, issuer, 10):
+        eventually(lambda: mirror.sent == 10, "the file to have left its service", patience=60)
+    with _unread(nginx, issuer, 200) as export:
+        eventually(lambda: _steady(lambda: mirror.sent), "the service to be held back", patience=60)
+        assert 10 < mirror.sent < 100
+        assert len(export.read()) == 200 * len(MEGABYTE)
+
+
+@contextmanager
+def _unread(nginx: Nginx, issuer: Issuer, megabytes: int) -> Iterator[HTTPResponse]:
+    """An answer whose headers have come, and whose body is left on the line."""
+    connection = HTTPConnection("127.0.0.1", nginx.port, timeout=PATIENCE_S)
+    connection.request("GET", f"/api/mirror/megabytes?{megabytes}", headers=ASSURE | bearer(issuer.open("clerk")))
+    with closing(connection), connection.getresponse() as answer:
+        yield answer
+
+
+def _steady(count: Callable[[], int]) -> bool:
+    """Whether something has begun, and then stood still for a while."""
+    before = count()
+    time.sleep(0.5)
+    return 10 < before == count()
 
 
 def test_json_and_pages_travel_compressed(nginx: Nginx, issuer: Issuer):
