@@ -47,6 +47,14 @@ def visible_establishments(actor: Actor) -> Select[Establishment]:
     return select(Establishment).where(Establishment.siren.in_(actor.grants)).order_by(Establishment.siren, Establishment.siret)
 
 
+def establishment(work: Work, siret: str) -> Establishment:
+    """One establishment of the employer's. Raises ``NotFound``."""
+    found = work.session.scalar(visible_establishments(work.actor).where(Establishment.siret == siret))
+    if found is None:
+        raise NotFound
+    return found
+
+
 def visible_contracts(actor: Actor) -> Select[Contract]:
     """The contracts of the companies an employer acts for."""
     return select(Contract).where(Contract.siren.in_(actor.grants)).order_by(Contract.siren, Contract.label, Contract.reference)

@@ -33,7 +33,8 @@ class PieceRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class AffiliationBrand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The ``[affiliation]`` table. Ages are in whole years; a child of ``adult_age`` is adult, up to ``child_last_age`` still a child."""
+    """The ``[affiliation]`` table. Ages are in whole years; a child of ``adult_age`` is adult, up to ``child_last_age`` still a child.
+    ``return_address`` is where paper comes back to."""
 
     expiry_days: Positive
     can_abandon: tuple[Abandoner, ...]
@@ -41,6 +42,7 @@ class AffiliationBrand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     required: tuple[Field, ...]
     adult_age: Positive
     child_last_age: Positive
+    return_address: tuple[str, ...]
     relaunch: RelaunchRule
     pieces: tuple[PieceRule, ...]
 

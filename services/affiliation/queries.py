@@ -15,8 +15,8 @@ from services.affiliation import access, rules
 from services.affiliation.config import Work
 from services.affiliation.errors import MOST_TOLD, ExportTooLarge
 from services.affiliation.lifecycle import LABELS, OPENINGS, possible
-from services.affiliation.models import Affiliation, Move
-from services.affiliation.rules import Examined, Form
+from services.affiliation.models import Affiliation, Contract, Move
+from services.affiliation.rules import Bulletin, Examined, Form
 
 COLUMNS = (
     ("siren", "Siren"),
@@ -31,6 +31,24 @@ COLUMNS = (
 """The follow-up's header word for word (S1:238), each with the key of what stands under it."""
 FOLLOW_UP = _("Suivi des affiliations")
 EXPORTED = COLUMNS[:-1]
+BOXES = (
+    (_("Date de naissance"), 8),
+    (_("Numéro de sécurité sociale"), 15),
+    (_("Adresse postale"), 0),
+    (_("Adresse e-mail"), 0),
+    (_("Téléphone mobile"), 10),
+    (_("IBAN"), 27),
+)
+NEWCOMER = (
+    (_("Contrat"), 0),
+    (_("Statut professionnel"), 0),
+    (_("Date d'effet"), 8),
+    (_("Nom"), 0),
+    (_("Prénom"), 0),
+    *BOXES[:4],
+)
+"""What the two paper forms ask, with the number of boxes; 0 is one long box."""
+MOST_LISTED = 8
 MOST_EXPORTED = 20_000
 NARROW_DOWN = _("Ce fichier dépasserait {most} lignes : choisissez un établissement, un statut ou un média.")
 MEDIA = {"email": _("Email"), "post": _("Courrier postal"), "sms": _("SMS")}
@@ -136,6 +154,43 @@ def detail(work: Work, affiliation: Affiliation) -> dict[str, Any]:
         for one in access.notices(work, affiliation)
     ]
     return {**row(work, affiliation), "history": history, "notices": notices}
+
+
+def bulletin(work: Work, affiliation: Affiliation) -> Bulletin:
+    """The form on paper: what the employer declared, never the person's draft nor her secret (S1:216)."""
+    brand = work.for_brand(affiliation.brand).brand.own
+    known = {
+        _("Établissement"): f"{affiliation.establishment_name} ({affiliation.siret})",
+        _("Contrat"): affiliation.contract_label,
+        _("Statut professionnel"): affiliation.professional_status,
+        _("Affilié(e) à partir du"): f"{affiliation.starts_on:%d/%m/%Y}",
+        _("Nom et prénom"): f"{affiliation.last_name} {affiliation.first_name}",
+    }
+    return Bulletin(
+        title=_("Bulletin d'affiliation"),
+        family=True,
+        code=f"AFF1:{affiliation.id}",
+        known=list(known.items()),
+        asked=BOXES,
+        pieces=[(piece.label, piece.reason) for piece in brand.pieces],
+        return_address=", ".join(brand.return_address),
+    )
+
+
+def blank(work: Work, siret: str) -> Bulletin:
+    """The pre-affiliation form to fill in by hand for one establishment (S1:208). Raises ``NotFound``."""
+    place = access.establishment(work, siret)
+    contracts = work.session.scalars(access.visible_contracts(work.actor).where(Contract.siren == place.siren)).all()
+    return Bulletin(
+        title=_("Pré-affiliation d'un nouveau salarié"),
+        code=f"PRE1:{place.siret}",
+        known=[
+            (_("Établissement"), f"{place.name} ({place.siret})"),
+            *((_("Contrat"), f"{one.label} ({one.reference})") for one in contracts[:MOST_LISTED]),
+        ],
+        asked=NEWCOMER,
+        return_address=", ".join(work.brand.own.return_address),
+    )
 
 
 def created(work: Work, affiliation: Affiliation) -> dict[str, Any]:

@@ -82,6 +82,20 @@ class Examined:
     warnings: Sequence[tuple[int, str]]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Bulletin:
+    """A form on paper. ``known`` holds labels and values; ``asked`` labels, each with the number of boxes of its comb (0: one long box);
+    ``pieces`` labels and reasons; ``family`` says that dependents are asked for."""
+
+    title: str
+    code: str
+    known: Sequence[tuple[str, str]]
+    asked: Sequence[tuple[str, int]]
+    return_address: str
+    family: bool = False
+    pieces: Sequence[tuple[str, str]] = ()
+
+
 class PieceState(StrEnum):
     """Where a piece stands, the best of its documents first."""
 

@@ -8,8 +8,8 @@ import pytest
 from msgspec.structs import replace
 from pypdf import PdfReader
 
+from chassis.pen import REGULAR, SMALLEST, fitted, runs
 from chassis.testing import Bench
-from services.members.adapters.pen import REGULAR, SMALLEST, fitted, runs
 from tests.members.people import CHARLIE, DOMINIQUE, EMPLOYER, child, declaration, employment, ends, finalised, member, settle_in, spouse
 
 IN_MAY, LAST_DAY, DAY_AFTER = date(2026, 5, 15), date(2026, 6, 30), date(2026, 7, 1)

@@ -8,14 +8,14 @@ from flask import Response, jsonify
 
 from chassis import http
 from chassis.uploads import Multipart
-from services.affiliation import adapters, queries, schemas
+from services.affiliation import queries, schemas
 from services.affiliation.actions import declarations
 from services.affiliation.actions.declarations import Numbered
+from services.affiliation.adapters import bulletin, sheets
 
 door = http.Door("declarations", __name__, audience=("employer",), description="Pré-affiliation des nouveaux salariés")
 file_door = http.Door("declaration_files", __name__, audience=("employer",), description="Pré-affiliation des nouveaux salariés")
 file_door.ARGUMENTS_PARSER = Multipart()
-BINARY = {"schema": {"type": "string", "format": "binary"}}
 TEMPLATE = "pre-affiliation"
 
 
@@ -56,12 +56,23 @@ def check(declaration: dict[str, Any]) -> dict[str, Any]:
 
 @door.get("/affiliations/file/template")
 @door.arguments(schemas.TemplateQuery, location="query")
-@door.response(200, description="Le modèle à remplir", content_type=adapters.XLSX)
+@door.response(200, description="Le modèle à remplir", content_type=sheets.XLSX)
 def template(asked: dict[str, Any]) -> Response:
     """Télécharger le modèle du fichier de pré-affiliation"""
     content, media_type = TEMPLATES[asked["format"]]()
     headers = {"Content-Disposition": f'attachment; filename="{TEMPLATE}.{asked["format"]}"'}
     return Response(content, content_type=media_type, headers=headers)
+
+
+@door.get("/affiliations/form.pdf")
+@door.arguments(schemas.FormQuery, location="query")
+@door.response(200, {"type": "string", "format": "binary"}, content_type=bulletin.MEDIA_TYPE)
+def print_form(asked: dict[str, Any]) -> Response:
+    """Télécharger le formulaire de pré-affiliation à imprimer"""
+    work = http.work()
+    content = bulletin.draw(queries.blank(work, asked["siret"]), work.brand.identity)
+    headers = {"Content-Disposition": f'attachment; filename="pre-affiliation-{asked["siret"]}.pdf"'}
+    return Response(content, content_type=bulletin.MEDIA_TYPE, headers=headers)
 
 
 @file_door.post("/affiliations/file")
@@ -72,7 +83,7 @@ def template(asked: dict[str, Any]) -> Response:
 @file_door.alt_response(200, schema=schemas.BulkReport, description="Essai à blanc : ce qui serait pris, et ce qui serait refusé")
 def take_file(form: dict[str, Any], asked: dict[str, Any]) -> Any:
     """Pré-affilier les salariés d'un fichier (Excel ou CSV)"""
-    read, unreadable = schemas.declared(adapters.read(form["file"].read()))
+    read, unreadable = schemas.declared(sheets.read(form["file"].read()))
     work = http.work()
     batch = declarations.examine(work, [Numbered(*one) for one in read], unreadable)
     if asked["dry_run"]:
@@ -85,7 +96,7 @@ def _workbook() -> tuple[bytes, str]:
     lines = (
         (place.siret, place.name, held.reference) for offer in offers for place in offer["establishments"] for held in offer["contracts"]
     )
-    return adapters.template_xlsx(lines), adapters.XLSX
+    return sheets.template_xlsx(lines), sheets.XLSX
 
 
-TEMPLATES: Mapping[str, Any] = {"xlsx": _workbook, "csv": lambda: (adapters.template_csv(), adapters.CSV)}
+TEMPLATES: Mapping[str, Any] = {"xlsx": _workbook, "csv": lambda: (sheets.template_csv(), sheets.CSV)}

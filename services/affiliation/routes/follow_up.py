@@ -6,8 +6,9 @@ from uuid import UUID
 from flask import Response
 
 from chassis import http
-from services.affiliation import access, adapters, queries, schemas
+from services.affiliation import access, queries, schemas
 from services.affiliation.actions import follow_up, paper, reminders
+from services.affiliation.adapters import bulletin, sheets
 from services.affiliation.rules import Form
 
 employer = http.Door("relaunches", __name__, audience=("employer",), description="Suivi des affiliations")
@@ -23,6 +24,17 @@ def relaunch(affiliation_id: UUID) -> dict[str, Any]:
     """Relancer un salarié qui n'a pas répondu"""
     work = http.work()
     return queries.detail(work, follow_up.relaunch(work, affiliation_id))
+
+
+@readers.get("/affiliations/<uuid:affiliation_id>/bulletin.pdf")
+@readers.response(200, {"type": "string", "format": "binary"}, content_type=bulletin.MEDIA_TYPE)
+def print_bulletin(affiliation_id: UUID) -> Response:
+    """Télécharger le bulletin d'affiliation à remettre au salarié"""
+    work = http.work()
+    found = access.affiliation(work, affiliation_id)
+    content = bulletin.draw(queries.bulletin(work, found), work.brands[found.brand].identity)
+    headers = {"Content-Disposition": f'attachment; filename="bulletin-affiliation-{found.id}.pdf"'}
+    return Response(content, content_type=bulletin.MEDIA_TYPE, headers=headers)
 
 
 @keepers.post("/affiliations/<uuid:affiliation_id>/abandon")
@@ -80,14 +92,14 @@ def receive_paper(form: Form, affiliation_id: UUID) -> dict[str, Any]:
 
 @readers.get("/affiliations/export.xlsx")
 @readers.arguments(schemas.FollowUpExport, location="query")
-@readers.response(200, {"type": "string", "format": "binary"}, content_type=adapters.XLSX)
+@readers.response(200, {"type": "string", "format": "binary"}, content_type=sheets.XLSX)
 def export(asked: dict[str, Any]) -> Response:
     """Télécharger le suivi des affiliations"""
     work = http.work()
     titles = [label for _key, label in queries.EXPORTED]
-    content = adapters.sheet(queries.FOLLOW_UP, titles, queries.export(work, asked))
+    content = sheets.sheet(queries.FOLLOW_UP, titles, queries.export(work, asked))
     headers = {"Content-Disposition": f'attachment; filename="suivi-des-affiliations-{work.today}.xlsx"'}
-    return Response(content, content_type=adapters.XLSX, headers=headers)
+    return Response(content, content_type=sheets.XLSX, headers=headers)
 
 
 @readers.get("/affiliations")

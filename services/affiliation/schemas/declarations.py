@@ -84,6 +84,12 @@ class BulkQuery(Request):
     dry_run = fields.Boolean(load_default=False)
 
 
+class FormQuery(Request):
+    """The establishment whose form is printed."""
+
+    siret = Siret(required=True)
+
+
 class TemplateQuery(Request):
     """Which template."""
 

@@ -9,8 +9,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from chassis.config import Identity
 from chassis.labels import _
+from chassis.pen import Pen
 from identifiers.text import folded
-from services.members.adapters.pen import Pen
 from services.members.rules.card import Beneficiary, Card, Guarantee
 from services.members.rules.reasons import day
 

@@ -7,7 +7,6 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from xml.sax.saxutils import escape
 
 import segno
@@ -21,8 +20,8 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph
 
 from chassis.config import Identity
+from chassis.pen import FONTS
 
-FONTS = Path(__file__).resolve().parent.parent / "fonts"
 PLAIN, BOLD = "AtkinsonHyperlegible-Regular", "AtkinsonHyperlegible-Bold"
 INK, MUTED, LINE = HexColor("#1b2733"), HexColor("#52606d"), HexColor("#cfd8df")
 
