@@ -58,9 +58,9 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What an operator decides: who answers where, and how much one may ask.
 
-    ``edge`` and ``upstreams`` are addresses (``http://host:port``); ``listen`` is ``port`` or ``address:port``. ``folder`` is nginx's own, and exists.
-    ``user`` is who workers run as when nginx starts as root. ``behind`` are proxies whose word about a client's address is believed.
-    ``resolver`` (nginx 1.27.3 and later) looks names up again while nginx runs.
+    ``edge`` and ``upstreams`` are addresses (``http://host:port``); ``listen`` is ``port`` or ``address:port``. ``folder`` exists, and is
+    nginx's own. ``user`` is who workers run as when nginx starts as root. ``behind`` are proxies whose word about a client's address is
+    believed. ``resolver`` (nginx 1.27.3 and later) looks names up again while nginx runs.
     """
 
     edge: str
