@@ -7,7 +7,7 @@ and a key changed there reaches the parts when this is played again.
 from __future__ import annotations
 
 import secrets as randomness
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +25,10 @@ A_FOLDER = click.Path(file_okay=False, path_type=Path)
 RING, PASSWORDS = "ring", "passwords.json"
 SUPERUSER_URL = Path("postgres", "superuser_url")
 OBJECTS_USER = "affilia"
+FOLDERS: Mapping[str, int] = {"owner": 0o700, "postgres": 0o755, "broker": 0o755}
+"""Folders whose rights matter before their first file: PostgreSQL and RabbitMQ run as users of their own."""
+GIVEN: Mapping[str, bytes] = {"messaging/smtp_password": b"", "messaging/twilio_token": b"aucun"}
+"""Secrets of others, that an operator writes over: they are made once, and never again."""
 
 
 class Passwords(msgspec.Struct, kw_only=True):
@@ -41,7 +45,7 @@ class Secret(NamedTuple):
     """One file: its place in the folder, what it holds, and who may read it."""
 
     place: str
-    content: str | bytes
+    content: str
     mode: int = atomic.PRIVATE
 
 
@@ -59,9 +63,7 @@ def secrets_command(folder: Path, production: bool, postgres: str, broker: str) 
     """Écrit dans DOSSIER les secrets de chaque pièce ; ceux qui existent restent."""
     try:
         ring = keys.load_or_create(folder / RING, "" if production else DEVELOPMENT)
-        for secret in handed_out(ring, _passwords(folder / RING / PASSWORDS), postgres, broker):
-            content = secret.content.encode() if isinstance(secret.content, str) else secret.content
-            atomic.replace(folder / secret.place, content, secret.mode)
+        _furnish(folder, handed_out(ring, _passwords(folder / RING / PASSWORDS), postgres, broker))
     except (OSError, ValueError) as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"Les secrets de chaque pièce sont dans {folder}. Gardez {folder / RING} en lieu sûr : tout le reste en découle.")
@@ -88,28 +90,38 @@ def handed_out(ring: Keyring, passwords: Passwords, postgres: str, broker: str) 
     """Every file of an installation, part by part."""
     urls = {name: f"amqp://{name}:{password}@{broker}/%2F" for name, password in passwords.broker.items()}
     for service in SERVICES:
-        yield Secret(f"{service}/keys.json", msgspec.json.encode(ring.of(service)))
+        yield Secret(f"{service}/keys.json", _json(ring.of(service)))
         yield Secret(f"{service}/broker_url", urls[service])
     for part in ("documents", "objects"):
         yield Secret(f"{part}/s3_access_key", OBJECTS_USER)
         yield Secret(f"{part}/s3_secret_key", passwords.objects)
     yield from _gateway(ring, passwords.front, urls["gateway"])
     yield Secret("producer/broker_url", urls["producer"])
-    yield Secret("producer/key.json", msgspec.json.encode(ring.feed_public()))
+    yield Secret("producer/key.json", _json(ring.feed_public()))
     yield Secret("operator/broker_url", urls["operator"])
     yield Secret(str(SUPERUSER_URL), f"postgresql://postgres:{passwords.postgres}@{postgres}/postgres")
     # These servers run as users of their own, and each is shown its own folder alone.
     yield Secret("postgres/password", passwords.postgres, atomic.SHARED)
-    yield Secret("broker/definitions.json", msgspec.json.encode(definitions(passwords.broker)), atomic.SHARED)
+    yield Secret("broker/definitions.json", _json(definitions(passwords.broker)), atomic.SHARED)
 
 
 def _gateway(ring: Keyring, front_secret: str, broker_url: str) -> Iterator[Secret]:
     yield Secret("gateway/edge_secret", ring.edge_secret)
     yield Secret("gateway/front_secret", front_secret)
     yield Secret("gateway/feed_token", ring.feed_token)
-    yield Secret("gateway/feed_key.json", msgspec.json.encode(ring.feed_public()))
-    yield Secret("gateway/feed_private.json", msgspec.json.encode(ring.feed_private))
+    yield Secret("gateway/feed_key.json", _json(ring.feed_public()))
+    yield Secret("gateway/feed_private.json", _json(ring.feed_private))
     yield Secret("gateway/broker_url", broker_url)
+
+
+def _furnish(folder: Path, secrets: Iterable[Secret]) -> None:
+    """Write everything, except what an operator may have written over."""
+    for name, mode in FOLDERS.items():
+        (folder / name).mkdir(mode=mode, parents=True, exist_ok=True)
+    for place, content in GIVEN.items():
+        atomic.write_once(folder / place, content)
+    for secret in secrets:
+        atomic.replace(folder / secret.place, secret.content.encode(), secret.mode)
 
 
 def _passwords(file: Path) -> Passwords:
@@ -121,6 +133,10 @@ def _passwords(file: Path) -> Passwords:
         found.broker |= {name: _drawn() for name in missing}
         atomic.replace(file, msgspec.json.encode(found))
     return found
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def _drawn() -> str:

@@ -92,8 +92,16 @@ def _lookup(environ: Mapping[str, str], service: str, name: str) -> str | None:
         if variable in environ:
             return environ[variable]
         if f"{variable}_FILE" in environ:
-            return Path(environ[f"{variable}_FILE"]).read_text().strip()
+            return _content(f"{variable}_FILE", environ)
     return None
+
+
+def _content(variable: str, environ: Mapping[str, str]) -> str:
+    try:
+        return Path(environ[variable]).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "ce n'est pas du texte"
+        raise BadConfiguration(f"{variable} : le fichier {environ[variable]} ne peut pas être lu ({reason}).") from None
 
 
 def convert(data: Any, kind: type[T], origin: str, *, strict: bool = True) -> T:

@@ -80,3 +80,10 @@ def test_a_bad_brand_file_stops_the_process_and_says_why(tmp_path: Path, change:
 def test_no_brand_at_all_is_refused(tmp_path: Path):
     with pytest.raises(BadConfiguration, match="aucun fichier de marque"):
         read_brands(tmp_path, "parcels", Own)
+
+
+def test_a_file_that_cannot_be_read_is_named_with_its_setting(tmp_path: Path):
+    (tmp_path / "binary").write_bytes(b"\xff")
+    for file, reason in ((tmp_path / "missing", "No such file"), (tmp_path / "binary", "ce n'est pas du texte"), (tmp_path, "directory")):
+        with pytest.raises(BadConfiguration, match=rf"AFFILIA_DATABASE_URL_FILE : le fichier .* \(.*{reason}.*\)"):
+            from_environment(Settings, "members", {"AFFILIA_DATABASE_URL_FILE": str(file)})

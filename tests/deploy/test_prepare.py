@@ -24,17 +24,20 @@ from feeds.publishers import BrokerPublisher, PublishRefused
 from feeds.sealing import PlatformKey
 from gateway.config import EdgeSettings
 from gateway.embedded import find
+from tests import images
 from tests.deploy.conftest import Prepared, prepare
 from tests.feeds.files import MONTHLY, taken
 from tests.rabbitmq import free_port
 
 PARTICULAR = {"documents": {"ANTIVIRUS": "clamd"}, "messaging": {"DELIVERY": "real", "PUBLIC_URL": "https://{space}.{brand}.example"}}
-COURIERS = {"SMTP_HOST": "smtp.example", "TWILIO_ACCOUNT": "account", "TWILIO_TOKEN": "token"}
+COURIERS = {"SMTP_HOST": "smtp.example", "TWILIO_ACCOUNT": "account"}
 
 
 def settings_of(folder: Path, service: str, mode: str) -> dict[str, str]:
     """What compose writes down for a service that is shown its own folder alone."""
     files = {name: folder / service / place for name, place in {"KEYS": "keys.json", "BROKER_URL": "broker_url"}.items()}
+    if service == "messaging":
+        files |= {name.upper(): folder / service / name for name in ("smtp_password", "twilio_token")}
     found = {f"AFFILIA_{name}_FILE": str(file) for name, file in files.items()}
     own = PARTICULAR.get(service, {}) | (COURIERS if service == "messaging" else {})
     return found | {f"AFFILIA_{name}": value for name, value in own.items()} | {"AFFILIA_MODE": mode, "AFFILIA_BRANDS": str(BRANDS)}
@@ -100,6 +103,22 @@ def test_a_lost_file_is_written_again_and_secrets_are_private(tmp_path: Path):
         str(file.relative_to(tmp_path)) for file in tmp_path.rglob("*") if file.is_file() and stat.S_IMODE(file.stat().st_mode) != 0o600
     }
     assert shared == {"postgres/password", "broker/definitions.json"}
+
+
+def test_what_an_operator_wrote_over_stays(tmp_path: Path):
+    prepare("secrets", tmp_path)
+    (tmp_path / "messaging" / "twilio_token").write_text("the operator's own")
+    prepare("secrets", tmp_path)
+    assert (tmp_path / "messaging" / "twilio_token").read_text() == "the operator's own"
+
+
+def test_servers_that_run_as_others_may_enter_their_folder_and_nobody_else_s(tmp_path: Path):
+    prepare("secrets", tmp_path / "secrets")
+    entered = {folder.name for folder in (tmp_path / "secrets").iterdir() if stat.S_IMODE(folder.stat().st_mode) & 0o077}
+    assert entered == {"postgres", "broker"}
+    assert {volume.removesuffix("-secrets") for volume in images.described()["volumes"] if volume.endswith("-secrets")} == {
+        folder.name for folder in (tmp_path / "secrets").iterdir()
+    }
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path):
