@@ -72,6 +72,14 @@ def foreign_establishment() -> Invalid:
     return _on("siret", _("Ce SIRET n'appartient pas à cette entreprise : ses neuf premiers chiffres sont ceux du SIREN."))
 
 
+def one_number() -> Invalid:
+    return _on("siret", _("Indiquez un SIRET ou un SIREN, l'un des deux."))
+
+
+def number_refused(kind: str) -> Invalid:
+    return _on(kind, _("Ce numéro n'est pas accepté ici : indiquez l'autre."))
+
+
 def same_company_twice() -> Invalid:
     return _on("grants", _("La même entreprise est citée deux fois."))
 

@@ -4,12 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from chassis.problems import Forbidden, NotFound
-from services.employers import lifecycle
+from services.employers import lifecycle, rules
+from services.employers.access import activation as requests
 from services.employers.access import companies as perimeter
 from services.employers.access import habilitations as access
 from services.employers.config import Work
 from services.employers.lifecycle import State
-from services.employers.models import Company, Habilitation
+from services.employers.models import ActivationRequest, Company, Habilitation
 
 WAITING = (State.INVITED, State.EXPIRED)
 
@@ -39,6 +40,18 @@ def _company(work: Work, company: Company) -> dict[str, Any]:
         "emits_dsn": company.emits_dsn,
         "activated": company.activated_at is not None,
     }
+
+
+def scope_requests(work: Work) -> dict[str, Any]:
+    """What the actor asked to add to her perimeter, the latest first; a wrong pair, an unknown company and a limit look alike."""
+    return {"items": [scope_request(request) for request in requests.own_requests(work)]}
+
+
+def scope_request(request: ActivationRequest) -> dict[str, Any]:
+    """One request, as its asker may know it."""
+    state = rules.shown(request.state)
+    told = {"id": request.id, "number": request.siret, "asked_at": request.asked_at}
+    return told | {"state": state, "state_label": rules.SHOWN[state]}
 
 
 def habilitations(work: Work, siren: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from chassis import http
 from chassis.labels import _
 from services.employers import queries, schemas
-from services.employers.actions import activation, habilitations, invitations
+from services.employers.actions import activation, habilitations, invitations, scope
 from services.employers.actions import portfolio as keeping
 from services.employers.models import Company, Establishment, Invitation
 
@@ -21,7 +21,8 @@ everyone = http.Door("employer_activation", __name__, audience=(http.EVERYONE,))
 portfolio = http.Door("portfolio", __name__, audience=("caseworker",))
 companies = http.Door("companies", __name__, audience=("employer", "caseworker"))
 managers = http.Door("habilitations", __name__, audience=("employer",), description="Mes habilitations")
-DOORS = (everyone, portfolio, companies, managers)
+perimeter = http.Door("perimeter", __name__, audience=("employer",), description="Mon périmètre")
+DOORS = (everyone, portfolio, companies, managers, perimeter)
 
 
 @everyone.get("/activation-help")
@@ -139,3 +140,19 @@ def approve(habilitation_id: UUID) -> dict[str, Any]:
 def revoke(habilitation_id: UUID) -> None:
     """Retirer un accès, une invitation ou une demande"""
     habilitations.revoke(http.work(), habilitation_id)
+
+
+@perimeter.post("/scope-requests")
+@perimeter.creating
+@perimeter.arguments(schemas.NewScopeRequest)
+@perimeter.response(202, schemas.ScopeRequestAnswer, description="Même réponse que l'entreprise soit connue ou non.")
+def ask_scope(form: dict[str, Any]) -> dict[str, Any]:
+    """Ajouter un établissement au périmètre suivi"""
+    return queries.scope_request(scope.ask(http.work(), form))
+
+
+@perimeter.get("/scope-requests")
+@perimeter.response(200, schemas.ScopeRequestList)
+def list_scope_requests() -> dict[str, Any]:
+    """Mes demandes d'ajout au périmètre suivi"""
+    return queries.scope_requests(http.work())

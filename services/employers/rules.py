@@ -5,6 +5,8 @@ from datetime import timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Literal
 
+from chassis.labels import _
+
 Role = Literal["administrator", "user"]
 State = Literal["waiting", "asked", "used", "wrong", "blocked", "already_active", "requested"]
 """``waiting`` for the worker, ``asked`` of identity, ``used`` by an account; ``requested`` of an administrator;
@@ -30,10 +32,11 @@ ROLES: tuple[Role, ...] = (ADMINISTRATOR, USER)
 
 @dataclass(frozen=True)
 class Tries:
-    """What one SIRET has seen in the last 24 h: wrong pairs, and codes that were asked for."""
+    """What one company has seen in the last 24 h: wrong pairs, codes that were asked for; and the wrong pairs of the account that asks."""
 
     wrong: int
     codes: int
+    own: int = 0
 
 
 def identifier(typed: str) -> str:
@@ -50,10 +53,25 @@ def network(address: str) -> str:
     return str(ip_network((read, 64), strict=False)) if isinstance(read, IPv6Address) else str(read)
 
 
-def outcome(*, right: bool, active: bool, tries: Tries, wrong_limit: int, codes_limit: int) -> State:
+def outcome(*, right: bool, active: bool, tries: Tries, wrong_limit: int, codes_limit: int, own_limit: int) -> State:
     """What a request becomes. Limits come first: a right pair found after too many wrong ones is worth nothing."""
-    if tries.wrong >= wrong_limit or tries.codes >= codes_limit:
+    if tries.wrong >= wrong_limit or tries.codes >= codes_limit or tries.own >= own_limit:
         return "blocked"
     if not right:
         return "wrong"
     return "already_active" if active else "asked"
+
+
+SHOWN = {
+    "waiting": _("En cours de vérification"),
+    "asked": _("Un code est parti au contact connu de l'entreprise : saisissez-le pour terminer"),
+    "used": _("Ajoutée à votre périmètre"),
+    "requested": _("Transmise aux administrateurs de l'entreprise"),
+    "refused": _("Ces informations ne permettent pas d'ajouter cette entreprise. Vérifiez-les sur un courrier de votre assureur"),
+}
+"""What whoever asks for one more company is told: why a request went no further stays ours."""
+
+
+def shown(state: str) -> str:
+    """A state of a request as its asker sees it."""
+    return state if state in SHOWN else "refused"

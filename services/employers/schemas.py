@@ -84,6 +84,28 @@ class CompanyPage(Answer):
     next = fields.String(required=True, allow_none=True)
 
 
+class NewScopeRequest(Request):
+    """A SIRET or a SIREN, and the identifier printed on the insurer's letters (S1:164)."""
+
+    siret = Siret(load_default=None, allow_none=True)
+    siren = Siren(load_default=None, allow_none=True)
+    identifier = Text(max=IDENTIFIER_MAX, required=True)
+
+
+class ScopeRequestAnswer(Answer):
+    """``id`` is also the activation's, when a code went to the contact on file (``state`` is then ``asked``)."""
+
+    id = fields.UUID(required=True)
+    number = fields.String(required=True)
+    state = fields.String(required=True)
+    state_label = fields.String(required=True)
+    asked_at = fields.DateTime(required=True)
+
+
+class ScopeRequestList(Answer):
+    items = fields.List(fields.Nested(ScopeRequestAnswer), required=True)
+
+
 class Step(Answer):
     """What an administrator may do now: the buttons of a line."""
 

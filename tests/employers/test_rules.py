@@ -33,7 +33,9 @@ def test_a_box_with_ipv6_counts_as_one_visitor_whatever_its_address():
         (True, False, Tries(wrong=5, codes=0), "blocked"),
         (False, False, Tries(wrong=5, codes=0), "blocked"),
         (True, False, Tries(wrong=0, codes=5), "blocked"),
+        (True, False, Tries(wrong=0, codes=0, own=4), "asked"),
+        (True, True, Tries(wrong=0, codes=0, own=5), "blocked"),
     ],
 )
 def test_what_a_request_becomes(right: bool, active: bool, tries: Tries, state: str):
-    assert rules.outcome(right=right, active=active, tries=tries, wrong_limit=5, codes_limit=5) == state
+    assert rules.outcome(right=right, active=active, tries=tries, wrong_limit=5, codes_limit=5, own_limit=5) == state

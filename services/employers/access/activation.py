@@ -1,5 +1,6 @@
-"""Activation, as the platform itself looks at it under the ``system`` actor: nobody else sees who asked for what."""
+"""Activation, as the platform itself looks at it under the ``system`` actor: nobody else sees who asked for what, but for one's own."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +9,10 @@ from sqlalchemy import delete, func, select
 from services.employers.config import Work
 from services.employers.models import ActivationRequest, ActivationTry, Company, Establishment
 from services.employers.rules import PAIR_WINDOW, Tries
+
+SIREN_LENGTH = 9
+OWN_REQUESTS = 50
+WRONG = ActivationRequest.state == "wrong"
 
 
 def tries_since(work: Work, network: bytes, since: datetime) -> tuple[int, datetime | None]:
@@ -24,19 +29,29 @@ def next_waiting(work: Work) -> ActivationRequest | None:
     return work.session.scalar(waiting.limit(1).with_for_update(skip_locked=True))
 
 
-def company_of_establishment(work: Work, siret: str, brand_key: str) -> Company | None:
-    """The company of a registered establishment, within its brand."""
-    of = select(Company).join(Establishment, Establishment.siren == Company.siren)
-    return work.session.scalar(of.where(Establishment.siret == siret, Company.brand == brand_key))
+def company_of_number(work: Work, number: str, brand_key: str) -> Company | None:
+    """The company of a registered establishment (SIRET), or of its own number (SIREN), within its brand."""
+    of = select(Company).where(Company.brand == brand_key)
+    if len(number) == SIREN_LENGTH:
+        return work.session.scalar(of.where(Company.siren == number))
+    return work.session.scalar(of.join(Establishment, Establishment.siren == Company.siren).where(Establishment.siret == number))
 
 
-def tries_on(work: Work, siret: str) -> Tries:
-    """What a SIRET has seen in 24 h. Requests on it wait for one another."""
-    work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"siret:{siret}", 0))))
-    states = func.count().filter(ActivationRequest.state == "wrong"), func.count().filter(ActivationRequest.state.in_(("asked", "used")))
-    since = work.now - PAIR_WINDOW
-    wrong, codes = work.session.execute(select(*states).where(ActivationRequest.siret == siret, ActivationRequest.asked_at > since)).one()
-    return Tries(wrong=wrong, codes=codes)
+def tries_on(work: Work, siren: str, asked_by: UUID | None) -> Tries:
+    """What a company and its asker have seen in 24 h, whichever of its numbers were typed. Requests on it wait for one another."""
+    work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"siren:{siren}", 0))))
+    wrong, codes = func.count().filter(WRONG), func.count().filter(ActivationRequest.state.in_(("asked", "used")))
+    lately = ActivationRequest.asked_at > work.now - PAIR_WINDOW
+    on_it = ActivationRequest.siret.between(siren, siren + "99999")
+    number, sent = work.session.execute(select(wrong, codes).where(on_it, lately)).one()
+    own = select(func.count()).where(ActivationRequest.asked_by == asked_by, WRONG, lately)
+    return Tries(wrong=number, codes=sent, own=work.session.scalar(own) or 0 if asked_by else 0)
+
+
+def own_requests(work: Work) -> Sequence[ActivationRequest]:
+    """What the actor asked for, the latest first; the database shows her no other."""
+    mine = select(ActivationRequest).where(ActivationRequest.asked_by == work.actor.account_id)
+    return work.session.scalars(mine.order_by(ActivationRequest.id.desc()).limit(OWN_REQUESTS)).all()
 
 
 def request_in_progress(work: Work, activation_id: UUID, siren: str) -> ActivationRequest | None:

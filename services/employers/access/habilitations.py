@@ -8,6 +8,7 @@ from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from chassis.actor import Actor
+from chassis.hold import refuse_while_held
 from chassis.problems import Forbidden, NotFound
 from services.employers import errors, rules
 from services.employers.config import Work
@@ -52,8 +53,9 @@ def managed(work: Work, habilitation_id: UUID) -> Habilitation:
     """A live habilitation of a company the actor administers, its company locked, so that acts on one company take turns.
 
     Raises :class:`NotFound` when it is missing or foreign, :class:`Forbidden` when she no longer administers it, ``ChangedMeanwhile``
-    when somebody changed it after this request began.
+    when somebody changed it after this request began, ``Held`` while her own ways in have changed.
     """
+    refuse_while_held(work)
     found = select(Habilitation).where(Habilitation.id == habilitation_id, Habilitation.siren.in_(administered(work.actor)), LIVE)
     habilitation = work.session.scalar(found)
     if habilitation is None:

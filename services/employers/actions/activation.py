@@ -11,14 +11,14 @@ from events.identity import AccountActivated
 from services.employers import rules
 from services.employers.access import activation, companies
 from services.employers.actions import habilitations
-from services.employers.config import Activation, Work
+from services.employers.config import Work
 from services.employers.models import VAULT, ActivationRequest, ActivationTry, Company, fingerprint
 
 
 def ask_activation(work: Work, form: dict[str, Any]) -> ActivationRequest:
     """A visitor asks for her company's space (S1:57-68): written down, resolved a moment later, answered the same. Raises ``TooMany``."""
     brand = companies.brand(work)
-    _count_try(work, brand.own.activation)
+    count_try(work, f"network:{rules.network(work.actor.address)}")
     request = ActivationRequest(
         brand=brand.identity.key,
         siret=form["siret"],
@@ -35,12 +35,13 @@ def ask_activation(work: Work, form: dict[str, Any]) -> ActivationRequest:
     return request
 
 
-def _count_try(work: Work, limits: Activation) -> None:
-    network = VAULT.fingerprint(f"network:{rules.network(work.actor.address)}")
-    number, first = activation.tries_since(work, network, work.now - rules.NETWORK_WINDOW)
-    if first is not None and number >= limits.tries_per_network:
+def count_try(work: Work, who: str) -> None:
+    """Count one try of a network, or of an account. Raises ``TooMany``."""
+    asker = VAULT.fingerprint(who)
+    number, first = activation.tries_since(work, asker, work.now - rules.NETWORK_WINDOW)
+    if first is not None and number >= companies.brand(work).own.activation.tries_per_network:
         raise TooMany(retry_after=1 + int((first + rules.NETWORK_WINDOW - work.now).total_seconds()))
-    work.session.add(ActivationTry(network=network, tried_at=work.now))
+    work.session.add(ActivationTry(network=asker, tried_at=work.now))
 
 
 def resolve_activation(work: Work) -> bool:
@@ -51,9 +52,11 @@ def resolve_activation(work: Work) -> bool:
     request = activation.next_waiting(work)
     if request is None:
         return False
-    company = activation.company_of_establishment(work, request.siret, request.brand)
+    company = activation.company_of_number(work, request.siret, request.brand)
     state = _outcome(work, request, company)
     branded = work.for_brand(request.brand)
+    if company is not None and request.asked_by and state == "already_active":
+        state = habilitations.request(branded, company, request.asked_by)
     if company is not None and state == "asked":
         branded.emit(_asked(request, company))
     request.become(state)
@@ -67,9 +70,10 @@ def _outcome(work: Work, request: ActivationRequest, company: Company | None) ->
         return "blocked"
     return rules.outcome(
         right=company is not None and company.recognises(request.identifier_fingerprint),
-        active=company is not None and company.activated_at is not None,
-        tries=activation.tries_on(work, request.siret),
+        active=company is not None and habilitations.has_administrator(work, company),
+        tries=activation.tries_on(work, request.siren, request.asked_by),
         wrong_limit=brand.own.activation.wrong_pairs_per_siret,
+        own_limit=brand.own.add_scope.wrong_pairs_per_account,
         codes_limit=brand.own.activation.codes_per_siret,
     )
 
@@ -95,7 +99,7 @@ def activate(work: Work, fact: AccountActivated) -> None:
     """
     siren = fact.reference.removeprefix("company:")
     request = activation.request_in_progress(work, fact.activation_id, siren)
-    if request is None or request.account_id not in (None, fact.account_id):
+    if request is None or (request.account_id or request.asked_by) not in (None, fact.account_id):
         work.audit("activation.unknown", f"account:{fact.account_id}", activation=str(fact.activation_id))
         return
     company = activation.company_to_activate(work, siren)

@@ -131,6 +131,25 @@ def grant(work: Work, account_id: UUID, company: Company, role: Role) -> None:
     branded.audit("habilitation.granted", habilitation.holder, siren=company.siren, role=role)
 
 
+def request(work: Work, company: Company, account_id: UUID) -> rules.State:
+    """The pair was right and somebody administers the company: its administrators are asked. Returns what the request becomes."""
+    access.lock_company(work, company.siren)
+    if access.live_habilitation(work, account_id, company.siren) is not None:
+        return "already_active"
+    state = lifecycle.after(None, Verb.REQUEST)
+    asked = Habilitation(account_id=account_id, siren=company.siren, role=rules.USER, state=state, changed_at=work.now)
+    work.session.add(asked)
+    work.session.flush()
+    tell_gained(work, asked)
+    work.audit("habilitation.requested", asked.holder, siren=company.siren)
+    return "requested"
+
+
+def has_administrator(work: Work, company: Company) -> bool:
+    """Whether somebody administers a company, or would if a suspension ended."""
+    return access.has_administrator(work, company.siren)
+
+
 def know_account(work: Work, fact: AccountActivated) -> None:
     """Keep the name of an account for the list of habilitations."""
     known = {"first_name": fact.first_name, "last_name": fact.last_name, "email": fact.email}

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from chassis.hold import refuse_while_held
 from chassis.problems import NotFound, TooMany
 from events import employers as facts
 from events.fact import Sealed
@@ -22,8 +23,10 @@ DAY = timedelta(days=1)
 def invite(work: Work, form: dict[str, Any]) -> Invitation:
     """Invite somebody to companies the actor administers, with a right on each.
 
-    Raises ``NotFound`` for a company she does not administer, ``AlreadyThere``, ``TooMany``, ``Invalid``.
+    Raises ``NotFound`` for a company she does not administer, ``AlreadyThere``, ``Held``, ``TooMany``,
+    ``Invalid``.
     """
+    refuse_while_held(work)
     limits = companies.brand(work).own.invitations
     grants = {grant["siren"]: grant for grant in form["grants"]}
     _check(work, form, grants)
