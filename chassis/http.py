@@ -17,6 +17,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
 from chassis import auth, french, idempotency, problems
 from chassis.actor import ANONYMOUS
+from chassis.hold import Held
 from chassis.service import Running
 from chassis.trace import accept, trace_id
 
@@ -66,6 +67,11 @@ class Door(Blueprint):
         """Mark a route that creates: an ``Idempotency-Key`` makes its repetition harmless."""
         idempotency.mark(view)
         described: V = self.doc(**{CREATES: True})(view)
+        return described
+
+    def sensitive(self, view: V) -> V:
+        """Say of a route that its act waits while a way into the account is new (:mod:`chassis.hold`): it may answer 423."""
+        described: V = self.alt_response(Held.status, description=Held.title)(view)
         return described
 
 

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+import msgspec
+
 from events.fact import Fact, Sealed
 
 Channel = Literal["email", "sms", "post"]
@@ -71,6 +73,33 @@ class ContactChanged(Fact, frozen=True, kw_only=True):
     former: Sealed | None = None
     objection: Sealed | None = None
     objected: bool = False
+
+    @property
+    def subject(self) -> str:
+        return f"account:{self.account_id}"
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that stays of a deleted account: what, until when as people read it, and the legal text."""
+
+    what: str
+    until: str
+    source: str
+
+
+class AccountDeleted(Fact, frozen=True, kw_only=True):
+    """Somebody deleted their account (S2:30): nothing opens with it any more. ``email`` receives the receipt, then is forgotten.
+
+    ``reference`` names whom the account stood for: ``person:<id>`` for a member, else ``account:<id>``.
+    """
+
+    name = "identity.account_deleted.v1"
+    account_id: UUID
+    kind: AccountKind
+    reference: str
+    email: Sealed
+    erased: tuple[str, ...] = ()
+    kept: tuple[Kept, ...] = ()
 
     @property
     def subject(self) -> str:

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from chassis.service import Service, Task
-from events.identity import AccountActivated
+from events.identity import AccountActivated, AccountDeleted, ContactChanged
 from services.employers import tasks
 from services.employers.config import EmployersBrand
 from services.employers.models import VAULT, Base
 from services.employers.routes import DOORS
-from services.employers.subscribers import on_account_activated
+from services.employers.subscribers import on_account_activated, on_account_deleted, on_contact_changed
 
 SERVICE = Service(
     name="employers",
@@ -18,7 +18,11 @@ SERVICE = Service(
     vault=VAULT,
     brand=EmployersBrand,
     doors=DOORS,
-    subscriptions={AccountActivated: on_account_activated},
+    subscriptions={
+        AccountActivated: on_account_activated,
+        AccountDeleted: on_account_deleted,
+        ContactChanged: on_contact_changed,
+    },
     tasks=(
         Task("resolve-activations", timedelta(0), tasks.resolve_activations),  # whenever the worker is woken
         Task("let-time-pass", timedelta(minutes=1), tasks.let_time_pass),

@@ -87,6 +87,7 @@ def list_managed(page: dict[str, Any]) -> dict[str, Any]:
 @managers.creating
 @managers.arguments(schemas.NewInvitation)
 @managers.response(201, schemas.InvitationAnswer, description="Un lien part par e-mail")
+@managers.sensitive
 def invite(form: dict[str, Any]) -> Invitation:
     """Ajouter un utilisateur à mon espace entreprise"""
     return invitations.invite(http.work(), form)
@@ -95,6 +96,7 @@ def invite(form: dict[str, Any]) -> Invitation:
 @managers.post(f"/habilitations/{ID}/link")
 @managers.creating
 @managers.response(200, schemas.HabilitationAnswer)
+@managers.sensitive
 def resend(habilitation_id: UUID) -> dict[str, Any]:
     """Renvoyer le lien de création de mot de passe"""
     work = http.work()
@@ -104,6 +106,7 @@ def resend(habilitation_id: UUID) -> dict[str, Any]:
 @managers.put(f"/habilitations/{ID}")
 @managers.arguments(schemas.HabilitationEdit)
 @managers.response(200, schemas.HabilitationAnswer)
+@managers.sensitive
 def edit(form: dict[str, Any], habilitation_id: UUID) -> dict[str, Any]:
     """Modifier le profil d'un utilisateur"""
     work = http.work()
@@ -113,6 +116,7 @@ def edit(form: dict[str, Any], habilitation_id: UUID) -> dict[str, Any]:
 @managers.post(f"/habilitations/{ID}/suspension")
 @managers.arguments(schemas.Suspension)
 @managers.response(200, schemas.HabilitationAnswer)
+@managers.sensitive
 def suspend(form: dict[str, Any], habilitation_id: UUID) -> dict[str, Any]:
     """Désactiver un accès, jusqu'à une date ou jusqu'à nouvel ordre"""
     work = http.work()
@@ -121,6 +125,7 @@ def suspend(form: dict[str, Any], habilitation_id: UUID) -> dict[str, Any]:
 
 @managers.post(f"/habilitations/{ID}/reactivation")
 @managers.response(200, schemas.HabilitationAnswer)
+@managers.sensitive
 def reactivate(habilitation_id: UUID) -> dict[str, Any]:
     """Réactiver un accès"""
     work = http.work()
@@ -129,6 +134,7 @@ def reactivate(habilitation_id: UUID) -> dict[str, Any]:
 
 @managers.post(f"/habilitations/{ID}/approval")
 @managers.response(200, schemas.HabilitationAnswer)
+@managers.sensitive
 def approve(habilitation_id: UUID) -> dict[str, Any]:
     """Approuver une demande d'accès"""
     work = http.work()
@@ -137,6 +143,7 @@ def approve(habilitation_id: UUID) -> dict[str, Any]:
 
 @managers.delete(f"/habilitations/{ID}")
 @managers.response(204)
+@managers.sensitive
 def revoke(habilitation_id: UUID) -> None:
     """Retirer un accès, une invitation ou une demande"""
     habilitations.revoke(http.work(), habilitation_id)

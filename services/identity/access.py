@@ -65,6 +65,12 @@ def expected_account(work: IdentityWork) -> Account:
     return found
 
 
+def next_deleted(work: IdentityWork) -> Account | None:
+    """An account that was deleted and is not erased yet; what another worker holds is skipped."""
+    deleted = select(Account).where(Account.deleted_at.is_not(None)).order_by(Account.deleted_at).limit(ONE)
+    return work.session.scalar(deleted.with_for_update(skip_locked=True))
+
+
 # --- Proofs ------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from chassis.service import Service, Task
-from services.identity.actions import activations, applicants, upkeep
+from services.identity.actions import activations, applicants, deletion, upkeep
 from services.identity.adapters import Adapters, make_adapters
 from services.identity.config import IdentityBrand, IdentityWork, Settings
 from services.identity.models import VAULT, Base
@@ -18,6 +18,11 @@ OFTEN = timedelta(milliseconds=50)
 def resolve(work: IdentityWork, _adapters: Adapters) -> int:
     """Look into one activation and one applicant's request; called again while there are some."""
     return activations.resolve_next(work) + applicants.resolve_next(work)
+
+
+def erase(work: IdentityWork, _adapters: Any) -> int:
+    """Erase one account that was deleted; called again while there are some."""
+    return deletion.erase_next(work)
 
 
 def forget(work: IdentityWork, _adapters: Any) -> int:
@@ -35,6 +40,6 @@ SERVICE = Service(
     brand=IdentityBrand,
     doors=DOORS,
     subscriptions=SUBSCRIPTIONS,
-    tasks=(Task("resolve", OFTEN, resolve), Task("forget", timedelta(hours=1), forget)),
+    tasks=(Task("resolve", OFTEN, resolve), Task("erase", timedelta(minutes=1), erase), Task("forget", timedelta(hours=1), forget)),
     adapters=make_adapters,
 )

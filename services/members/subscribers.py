@@ -9,7 +9,7 @@ from events.affiliation import Finalised
 from events.dsn import AffiliationSeen, DeclarationTaken, EmploymentChanged, IdentityChanged, NobodyCovered, Radiation
 from events.employers import CompanyRegistered, EstablishmentRegistered
 from events.fact import Fact
-from events.identity import ContactChanged
+from events.identity import AccountDeleted, ContactChanged
 from services.members.actions import affiliations, payroll, people, portfolio
 from services.members.config import Work
 
@@ -25,6 +25,11 @@ def on_payroll(work: Work, tolds: Sequence[Told[Any]], adapters: Any) -> None:
 def on_contact(work: Work, tolds: Sequence[Told[ContactChanged]], adapters: Any) -> None:
     for told in tolds:
         people.reach(work.because(told), told.fact)
+
+
+def on_account_deleted(work: Work, tolds: Sequence[Told[AccountDeleted]], adapters: Any) -> None:
+    for told in tolds:
+        people.tell_again(work.because(told), told.fact)
 
 
 def on_company(work: Work, tolds: Sequence[Told[CompanyRegistered]], adapters: Any) -> None:
@@ -53,6 +58,7 @@ def on_establishment(work: Work, tolds: Sequence[Told[EstablishmentRegistered]],
 PAYROLL: tuple[type[Fact], ...] = (Radiation, AffiliationSeen, IdentityChanged, EmploymentChanged, NobodyCovered, DeclarationTaken)
 SUBSCRIPTIONS: dict[type[Fact], Handler] = {
     Finalised: on_finalised,
+    AccountDeleted: on_account_deleted,
     ContactChanged: on_contact,
     CompanyRegistered: on_company,
     EstablishmentRegistered: on_establishment,

@@ -4,6 +4,7 @@ from chassis.service import Service
 from events.employers import CompanyRegistered, EstablishmentRegistered, HabilitationGranted, HabilitationRevoked, RightGained
 from events.identity import (
     AccountActivated,
+    AccountDeleted,
     CodeIssued,
     ConsentChanged,
     ContactChanged,
@@ -33,6 +34,7 @@ SERVICE = Service(
         LinkIssued: subscribers.on_link_issued,
         AccountActivated: subscribers.on_account_activated,
         PhoneEnrolled: subscribers.on_phone_enrolled,
+        AccountDeleted: subscribers.on_account_deleted,
         ConsentChanged: subscribers.on_consent_changed,
         ContactChanged: subscribers.on_contact_changed,
         MobileReplayed: subscribers.on_mobile_replayed,

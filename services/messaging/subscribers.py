@@ -8,6 +8,7 @@ from events.employers import CompanyRegistered, EstablishmentRegistered, Habilit
 from events.fact import opened
 from events.identity import (
     AccountActivated,
+    AccountDeleted,
     CodeIssued,
     ConsentChanged,
     ContactChanged,
@@ -45,6 +46,12 @@ def on_account_activated(work: MessagingWork, tolds: Sequence[Told[AccountActiva
 def on_phone_enrolled(work: MessagingWork, tolds: Sequence[Told[PhoneEnrolled]], adapters: Adapters) -> None:
     for told in tolds:
         actions.warn_of_phone(work.because(told), told.fact)
+
+
+def on_account_deleted(work: MessagingWork, tolds: Sequence[Told[AccountDeleted]], adapters: Adapters) -> None:
+    for told in tolds:
+        actions.forget_account(work, told.fact)
+        actions.send_receipt(work.because(told), told.fact)
 
 
 def on_consent_changed(work: MessagingWork, tolds: Sequence[Told[ConsentChanged]], adapters: Adapters) -> None:

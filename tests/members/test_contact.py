@@ -1,13 +1,14 @@
-"""An insured person changes her e-mail in her space: members follows (S0:275-281)."""
+"""An insured person changes her e-mail in her space, or deletes it: members follows (S0:275-281, S2:30)."""
 
 import uuid
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from chassis.testing import Bench
 from events import Sealed, seal
-from events.identity import ContactChanged
+from events.identity import AccountDeleted, ContactChanged
+from events.members import PersonRegistered
 from services.members.models import Person
 from tests.members.people import DOMINIQUE, finalised, settle_in
 
@@ -34,4 +35,20 @@ def test_dominiques_letters_follow_her_new_address(bench: Bench):
     with bench.running.working() as work:
         (known,) = work.session.scalars(select(Person)).all()
     assert (known.email, known.phone) == ("nouvelle@exemple.fr", "+33639980077")
+    assert bench.parked() == []
+
+
+def test_who_deletes_her_space_may_open_another_while_her_rights_run(bench: Bench):
+    """S2:30."""
+    settle_in(bench)
+    bench.tell(finalised(DOMINIQUE))
+    (known,) = bench.told(PersonRegistered)
+    email = Sealed("dominique@exemple.fr")
+    bench.tell(AccountDeleted(account_id=uuid.uuid4(), kind="member", reference=known.subject, email=email))
+    assert [told.person_id for told in bench.told(PersonRegistered)] == [known.person_id, known.person_id]
+    with bench.running.working() as work:
+        work.session.execute(text("UPDATE rights SET status = 'ended', ends_on = starts_on"))
+    bench.tell(AccountDeleted(account_id=uuid.uuid4(), kind="member", reference=known.subject, email=email))
+    bench.tell(AccountDeleted(account_id=uuid.uuid4(), kind="member", reference=f"person:{uuid.uuid4()}", email=email))
+    assert len(bench.told(PersonRegistered)) == 2
     assert bench.parked() == []

@@ -8,10 +8,10 @@ from sqlalchemy import text
 
 from chassis.actor import SYSTEM
 from events.fact import Sealed
-from events.identity import ConsentChanged, ContactChanged, MobileReplayed
+from events.identity import AccountDeleted, ConsentChanged, ContactChanged, Kept, MobileReplayed
 from events.members import PersonRegistered
 from services.messaging.actions import hand_over
-from tests.messaging.conftest import DOMINIQUE, activated, changed, company, opened
+from tests.messaging.conftest import DOMINIQUE, NADIA, activated, changed, company, opened
 
 ACCOUNT = uuid.UUID("01900000-0000-7000-8000-0000000000a2")
 REFERENCE = f"person:{DOMINIQUE}"
@@ -130,3 +130,29 @@ def test_the_owner_of_a_copied_application_is_told_once(bench, post, settled):
     bench.tell(told, told)
     assert len(post.box()) == before + 1
     assert "déconnectée" in post.box()[0]["subject"]
+
+
+def deleted(kind: str, reference: str, account_id: uuid.UUID = ACCOUNT) -> AccountDeleted:
+    kept = (Kept(what="Vos contrats", until="5 ans", source="article 2224 du Code civil"),)
+    email = Sealed("dominique.essai@exemple.fr")
+    return AccountDeleted(account_id=account_id, kind=kind, reference=reference, email=email, erased=("votre téléphone",), kept=kept)  # type: ignore[arg-type]
+
+
+def test_the_receipt_of_a_deleted_account_leaves_once_and_consents_go(bench, post, settled):
+    """S2:30."""
+    bench.tell(accepts())
+    before = len(post.box())
+    bench.tell(deleted("member", REFERENCE), deleted("member", REFERENCE))
+    (receipt,) = post.box()[: len(post.box()) - before]
+    assert "article 2224 du Code civil" in receipt["text"]
+    rights_end(bench)
+    assert sms(post) == []
+    assert post.box()[0]["to"] == "dominique.essai@exemple.fr", "the law makes us write to an insured person"
+
+
+def test_a_deleted_employer_is_reached_no_more(bench, post, settled):
+    bench.tell(deleted("employer", f"account:{NADIA}", NADIA))
+    with bench.running.working(SYSTEM) as work:
+        assert work.session.scalar(text("SELECT count(*) FROM contact WHERE recipient LIKE 'account:%'")) == 0
+        content = text("SELECT count(*) FROM notice WHERE recipient = :nadia AND template = 'welcome' AND content IS NOT NULL")
+        assert work.session.scalar(content, {"nadia": f"account:{NADIA}"}) == 0

@@ -102,6 +102,12 @@ def live_habilitation(work: Work, account_id: UUID, siren: str) -> Habilitation 
     return work.session.scalar(select(Habilitation).where(Habilitation.account_id == account_id, Habilitation.siren == siren, LIVE))
 
 
+def of_account(work: Work, account_id: UUID) -> Sequence[Habilitation]:
+    """Everything that an account holds, whatever its state, by company: whoever ends several locks them in one order."""
+    held = select(Habilitation).where(Habilitation.account_id == account_id, LIVE).order_by(Habilitation.siren)
+    return work.session.scalars(held).all()
+
+
 def account(work: Work, account_id: UUID | None) -> Account | None:
     """What is known of an account."""
     return work.session.get(Account, account_id) if account_id else None

@@ -26,7 +26,7 @@ def show() -> dict[str, Any]:
 @door.creating
 @door.arguments(EmailForm)
 @door.response(202, ChangeAnswer)
-@door.alt_response(423, description="Un moyen d'accès vient de changer : l'action attend, « until » dit jusqu'à quand")
+@door.sensitive
 def change_email(form: dict[str, Any]) -> dict[str, Any]:
     """Changer d'adresse e-mail : un code part à la nouvelle"""
     return _asked(profile.ask_email(http.work(), form["email"], form["password"]))

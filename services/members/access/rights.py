@@ -110,6 +110,12 @@ def person_of_reference(work: Work, reference: str) -> Person | None:
     return work.session.get(Person, uuid.UUID(person_id)) if kind == "person" else None
 
 
+def has_running_rights(work: Work, person: Person) -> bool:
+    """Whether anything covers a person today or later."""
+    running = Rights.person_id == person.id, Rights.status != Status.ENDED
+    return work.session.scalar(select(Rights.id).where(*running).limit(1)) is not None
+
+
 def opened_for(work: Work, affiliation_ids: Collection[uuid.UUID], person_ids: Collection[uuid.UUID]) -> Sequence[Rights]:
     """The rights that some affiliations opened, and all those of some people."""
     return work.session.scalars(select(Rights).where(Rights.affiliation_id.in_(affiliation_ids) | Rights.person_id.in_(person_ids))).all()

@@ -32,7 +32,7 @@ def show_employee(rights_id: uuid.UUID) -> dict[str, Any]:
 @door.get("/employees/export.xlsx")
 @door.arguments(ExportQuery, location="query")
 @door.response(200, FILE, content_type=xlsx.MEDIA_TYPE, description="Le fichier Excel")
-@door.alt_response(423, description="Un moyen d'accès vient de changer : l'action attend, « until » dit jusqu'à quand")
+@door.sensitive
 def export_employees(asked: dict[str, Any]) -> Response:
     """Télécharger les salariés affiliés au format Excel, pour un établissement ou pour tous"""
     work = http.work()

@@ -1,6 +1,6 @@
 """What messaging can do: know people (contacts), write to them (notices), hand over what is written (handover)."""
 
-from services.messaging.actions.contacts import Reach, grant, know, move, name_place, note_consent, revoke
+from services.messaging.actions.contacts import Reach, forget_account, grant, know, move, name_place, note_consent, revoke
 from services.messaging.actions.handover import claim, expire_waiting, hand_over
 from services.messaging.actions.notices import (
     change_rights,
@@ -9,6 +9,7 @@ from services.messaging.actions.notices import (
     issue_link,
     mark_read,
     open_rights,
+    send_receipt,
     tell_of_right,
     warn_of_change,
     warn_of_copy,
@@ -21,6 +22,7 @@ __all__ = [
     "change_rights",
     "claim",
     "expire_waiting",
+    "forget_account",
     "grant",
     "hand_over",
     "invite",
@@ -33,6 +35,7 @@ __all__ = [
     "note_consent",
     "open_rights",
     "revoke",
+    "send_receipt",
     "tell_of_right",
     "warn_of_change",
     "warn_of_copy",

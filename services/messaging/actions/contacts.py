@@ -4,7 +4,9 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from events.identity import ConsentChanged
+from sqlalchemy import delete, update
+
+from events.identity import AccountDeleted, ConsentChanged
 from services.messaging import access
 from services.messaging.config import MessagingWork
 from services.messaging.models import Consent, Contact, Notice, Place, Reader
@@ -36,6 +38,23 @@ def move(work: MessagingWork, recipient: str, email: str, phone: str | None) -> 
     contact = access.contact(work, recipient)
     if contact is not None:
         contact.email, contact.phone, contact.proven = email, phone, True
+
+
+def forget_account(work: MessagingWork, fact: AccountDeleted) -> None:
+    """Drop what only served a deleted account: its consents and, unless it was an insured person's, where it was reached and its bell.
+
+    An insured person stays reachable by what was given at affiliation: the law makes us write when rights end.
+    """
+    work.session.execute(delete(Consent).where(Consent.recipient == fact.reference))
+    reached = access.contact(work, fact.reference)
+    if reached is not None and fact.kind == "member":
+        reached.proven = False
+    elif reached is not None:
+        work.session.delete(reached)
+    if fact.kind != "member":
+        work.session.execute(
+            update(Notice).where(Notice.recipient == fact.reference, Notice.handed_over_at.is_not(None)).values(content=None)
+        )
 
 
 def note_consent(work: MessagingWork, fact: ConsentChanged, told_at: datetime) -> None:

@@ -10,7 +10,16 @@ from sqlalchemy.dialects.postgresql import insert
 from chassis import ids
 from events.employers import RightGained
 from events.fact import opened
-from events.identity import AccountActivated, CodeIssued, ContactChanged, InvitationIssued, LinkIssued, MobileReplayed, PhoneEnrolled
+from events.identity import (
+    AccountActivated,
+    AccountDeleted,
+    CodeIssued,
+    ContactChanged,
+    InvitationIssued,
+    LinkIssued,
+    MobileReplayed,
+    PhoneEnrolled,
+)
 from events.members import RightsChanged, RightsOpened
 from services.messaging import access, rules
 from services.messaging.config import MessagingWork
@@ -172,6 +181,17 @@ def warn_of_change(work: MessagingWork, fact: ContactChanged, cause: uuid.UUID) 
     _write(work, Draft(cause=str(cause), template=template, to=to, content=said | secret, **about))
     if fact.what == "phone" and former and not fact.objected:
         _write(work, Draft(cause=str(cause), template=template, channel="sms", to=former, content=said, **about))
+
+
+def send_receipt(work: MessagingWork, fact: AccountDeleted) -> None:
+    """What went and what stays of a deleted account (S2:30), to the address that opened it."""
+    kept = [f"{line.what} : {line.until} ({line.source})" for line in fact.kept]
+    about = f"account:{fact.account_id}"
+    content = {"erased": list(fact.erased), "kept": kept}
+    space, to = rules.space_of(fact.kind), fact.email.value
+    _write(
+        work, Draft(cause=f"deleted:{about}", recipient=about, template="account_deleted", about=about, space=space, to=to, content=content)
+    )
 
 
 def open_rights(work: MessagingWork, fact: RightsOpened) -> None:
