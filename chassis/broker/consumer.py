@@ -8,12 +8,13 @@ import threading
 import time
 from collections.abc import Sequence
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy.exc import DataError
 
 from chassis import straight
 from chassis.broker import wire
+from chassis.broker.frames import Delivery
 from chassis.broker.link import HEARTBEAT_S, Link, checked
 from chassis.broker.topology import Topology
 from chassis.envelope import Envelope
@@ -79,11 +80,10 @@ class Session:
         self._link, self._desk = link, desk
         self._received = self._acknowledged = self.committed = 0
         self._beats_at = 0.0
-        link.channel.basic_qos(0, PREFETCH, False)
-        link.channel.basic_consume(queue, callback=self._on_message)
+        link.listen(queue, PREFETCH, self._on_delivery)
 
     def turn(self) -> None:
-        """Handle one thing at most, acknowledge what is committed, keep the link alive."""
+        """Handle what has come, acknowledge what is committed, keep the link alive."""
         self._link.pump(BUSY_S if self._received > self._acknowledged else IDLE_S)
         self.acknowledge()
         if time.monotonic() >= self._beats_at:
@@ -97,9 +97,17 @@ class Session:
             self._link.channel.basic_ack(committed, multiple=True)
             self._acknowledged = committed
 
-    def _on_message(self, message: Any) -> None:
-        self._received = message.delivery_info["delivery_tag"]
-        self._desk.take(self, message)
+    def _on_delivery(self, delivery: Delivery) -> None:
+        self._received = delivery.tag
+        self._desk.take(Item(self, delivery, wire.read(delivery)))
+
+
+class Item(NamedTuple):
+    """A message in hand, read already: while the desk waits for its database, the session has time for that."""
+
+    session: Session
+    delivery: Delivery
+    envelope: Envelope
 
 
 class Desk(threading.Thread):
@@ -111,40 +119,39 @@ class Desk(threading.Thread):
     def __init__(self, running: Running, stopping: threading.Event) -> None:
         super().__init__(name=f"{running.name}-desk", daemon=True)
         self._running, self._stopping = running, stopping
-        self._taken: SimpleQueue[tuple[Session, Any]] = SimpleQueue()
+        self._taken: SimpleQueue[Item] = SimpleQueue()
 
-    def take(self, session: Session, message: Any) -> None:
-        self._taken.put((session, message))
+    def take(self, item: Item) -> None:
+        self._taken.put(item)
 
     def run(self) -> None:
         while not self._stopping.is_set():
             batch = self._gather()
-            if batch and self._commit([message for _session, message in batch]):
-                session, last = batch[-1]
-                session.committed = last.delivery_info["delivery_tag"]
+            if batch and self._commit(batch):
+                batch[-1].session.committed = batch[-1].delivery.tag
 
-    def _gather(self) -> list[tuple[Session, Any]]:
+    def _gather(self) -> list[Item]:
         """What comes within 20 ms of the first, 500 messages or 8 MB at most; nothing when nothing comes."""
-        batch: list[tuple[Session, Any]] = []
+        batch: list[Item] = []
         size, wait, deadline = 0, IDLE_S, float("inf")
         while len(batch) < BATCH and size < MOST_BYTES:
             try:
                 batch.append(self._taken.get(timeout=wait))
             except Empty:
                 break
-            size += len(wire.body(batch[-1][1]))
+            size += len(batch[-1].delivery.body)
             deadline = min(deadline, time.monotonic() + LINGER_S)
             wait = max(0.0, deadline - time.monotonic())
         return batch
 
-    def _commit(self, messages: Sequence[Any]) -> bool:
+    def _commit(self, batch: Sequence[Item]) -> bool:
         """Whether the batch is in the inbox: false only when the process ends before the database is back."""
-        if self._applied(messages):
+        if self._applied(batch):
             return True
         wait = FIRST_WAIT_S
         while not self._stopping.is_set() or wait == FIRST_WAIT_S:
             try:
-                self._deliver(messages)
+                self._deliver(batch)
                 return True
             except Exception as error:  # this thread never dies of one batch: it says so and tries again
                 self._running.log.warning("inbox.unreachable", error=type(error).__name__)
@@ -152,31 +159,30 @@ class Desk(threading.Thread):
                 wait = min(2 * wait, LONGEST_WAIT_S)
         return False
 
-    def _applied(self, messages: Sequence[Any]) -> bool:
+    def _applied(self, batch: Sequence[Item]) -> bool:
         """Whether the batch went straight to its handlers."""
-        if any(message.delivery_info["redelivered"] for message in messages):
+        if any(item.delivery.redelivered for item in batch):
             return False
         try:
-            straight.apply(self._running, [wire.read(message) for message in messages])
+            straight.apply(self._running, [item.envelope for item in batch])
         except Exception as error:  # whatever it is, the worker finds out whose doing it is
             self._running.log.warning("inbox.not_straight", error=type(error).__name__)
             return False
         return True
 
-    def _deliver(self, messages: Sequence[Any]) -> None:
-        envelopes = [wire.read(message) for message in messages]
+    def _deliver(self, batch: Sequence[Item]) -> None:
         try:
-            self._insert(envelopes)
+            self._insert([item.envelope for item in batch])
         except (DataError, UnicodeEncodeError) as error:  # nothing known gets here: one by one, the culprit alone is set aside
             self._running.log.error("inbox.unstorable", error=type(error).__name__)
-            for message, envelope in zip(messages, envelopes, strict=True):
-                self._insert_alone(message, envelope)
+            for item in batch:
+                self._insert_alone(item)
 
-    def _insert_alone(self, message: Any, envelope: Envelope) -> None:
+    def _insert_alone(self, item: Item) -> None:
         try:
-            self._insert([envelope])
+            self._insert([item.envelope])
         except (DataError, UnicodeEncodeError) as error:
-            self._insert([wire.unreadable(message, type(error).__name__)])
+            self._insert([wire.unreadable(item.delivery, type(error).__name__)])
 
     def _insert(self, envelopes: Sequence[Envelope]) -> None:
         with self._running.engine.begin() as connection:

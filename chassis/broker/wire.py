@@ -8,6 +8,8 @@ from uuid import UUID, uuid5
 
 import msgspec
 
+from chassis.broker import frames
+from chassis.broker.frames import Delivery
 from chassis.envelope import UNREADABLE, Envelope
 
 PREFIX = "cloudEvents:"
@@ -36,7 +38,8 @@ class Attributes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     version: int | None = None
 
 
-ENVELOPE = ("specversion", "id", "type", "subject")
+KEPT = ("source", "brand", "traceparent", "causation", "contentkey", "version")
+"""What an envelope's headers keep as it came."""
 
 
 def write(channel: Any, envelope: Envelope) -> Any:
@@ -50,41 +53,39 @@ def write(channel: Any, envelope: Envelope) -> Any:
     )
 
 
-def read(message: Any) -> Envelope:
+def read(delivery: Delivery) -> Envelope:
     """The envelope of a received message; of one that cannot be read, an envelope that says why and ends parked."""
     try:
-        found = msgspec.convert(_attributes(message), Attributes)
+        found = msgspec.convert(_attributes(delivery), Attributes)
     except Exception as error:  # mostly ``ValidationError``: whatever it is, it is this message's doing
-        return unreadable(message, str(error))
-    if found.type != message.delivery_info["routing_key"]:  # the broker grants topics by routing key
-        return unreadable(message, "type and routing key differ")
-    headers = {name: value for name, value in msgspec.to_builtins(found).items() if name not in ENVELOPE}
-    return Envelope(found.id, found.type, found.subject, headers | {"time": found.time.isoformat()}, body(message))
+        return unreadable(delivery, str(error))
+    if found.type != delivery.name:  # the broker grants topics by routing key
+        return unreadable(delivery, "type and routing key differ")
+    headers = {name: value for name in KEPT if (value := getattr(found, name)) is not None}
+    return Envelope(found.id, found.type, found.subject, headers | {"time": found.time.isoformat()}, delivery.body)
 
 
-def unreadable(message: Any, why: str) -> Envelope:
+def unreadable(delivery: Delivery, why: str) -> Envelope:
     """An envelope that keeps what came, under an id that the same bytes always have: redelivered, it is the same."""
-    name, content = _plain(message.delivery_info["routing_key"]), body(message)
-    came = {_plain(key): _plain(value) for key, value in list(_headers(message).items())[:MOST_HEADERS]}
+    name, content = _plain(delivery.name), delivery.body
+    came = {_plain(key): _plain(value) for key, value in list(_headers(delivery).items())[:MOST_HEADERS]}
     stable = sorted(item for item in came.items() if not item[0].startswith("x-"))  # the broker counts its deliveries there
     event_id = uuid5(NAMESPACE, hashlib.sha256(repr((name, stable)).encode() + content).hexdigest())
     headers = {"source": "affilia:broker", UNREADABLE: _plain(why), "received": came}
     return Envelope(event_id, name, f"{UNREADABLE}:{event_id}", headers, content)
 
 
-def body(message: Any) -> bytes:
-    """The bytes of a message: the library shows an empty body as an empty text."""
-    return bytes(message.body or b"")
+def _attributes(delivery: Delivery) -> dict[str, Any]:
+    came = _headers(delivery).items()
+    return {key.removeprefix(PREFIX): value for key, value in came if isinstance(key, str) and key.startswith(PREFIX)}
 
 
-def _attributes(message: Any) -> dict[str, Any]:
-    headers = _headers(message).items()
-    return {key.removeprefix(PREFIX): value for key, value in headers if isinstance(key, str) and key.startswith(PREFIX)}
-
-
-def _headers(message: Any) -> Mapping[Any, Any]:
-    headers: Mapping[Any, Any] = message.properties.get("application_headers") or {}
-    return headers
+def _headers(delivery: Delivery) -> Mapping[Any, Any]:
+    """None at all where the properties cannot be read: unknown types, broken lengths, dates beyond time, whatever a stranger wrote."""
+    try:
+        return frames.headers(delivery.properties)
+    except Exception:
+        return {}
 
 
 def _plain(value: object) -> str:
