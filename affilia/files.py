@@ -28,12 +28,12 @@ def files() -> None:
 @click.option("--create", is_flag=True, help="Crée d'abord le seau s'il manque.")
 def check(create: bool) -> None:
     """Écrit, relit et efface un fichier d'essai."""
-    from services.documents.adapters import make_adapters
+    from services.documents.adapters import make_store
     from services.documents.adapters.s3 import S3Bucket
     from services.documents.errors import StoreDown
 
     settings = _settings(os.environ)
-    store = make_adapters(settings).store
+    store = make_store(settings)
     try:
         if create and isinstance(store, S3Bucket):
             store.create()

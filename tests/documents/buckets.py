@@ -111,6 +111,11 @@ class Line:
         """Once ``after`` bytes have gone that way: ``act``, and hang up. Once."""
         self._strikes[way] = after, act
 
+    @property
+    def calls(self) -> int:
+        """How often somebody has connected."""
+        return len(self._ends)
+
     def close(self) -> None:
         _hang_up(self._listener)
         self._threads[0].join()

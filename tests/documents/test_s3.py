@@ -19,7 +19,8 @@ from chassis.config import BadConfiguration, from_environment
 from chassis.health import examine
 from chassis.testing import Bench
 from events.documents import Received, Refused, Released
-from services.documents.adapters import LocalFolder, S3Bucket, make_adapters
+from services.documents.adapters import LocalFolder, S3Bucket, make_adapters, make_store
+from services.documents.adapters.breaker import FAILURES, REST_S, Breaker
 from services.documents.config import DocumentsSettings, ObjectStore
 from services.documents.errors import BucketMissing, ObjectMissing, StoreDown, StoreRefuses
 from services.documents.rules import new_key
@@ -193,6 +194,40 @@ def test_a_slow_server_is_waited_for(bench: Bench, using: Using, server: Private
     assert read(bench, document_id).data == LARGE
 
 
+def test_after_three_silences_people_are_told_at_once_and_served_when_it_is_back(
+    bench: Bench, using: Using, server: PrivateServer, line: Line
+):
+    now = [0.0]
+    using(Breaker(buckets.bucket(line.port, s3_timeout=0.3), clock=lambda: now[0]))
+    document_id = released(bench)
+    with frozen(server):
+        for _person in range(FAILURES):
+            assert said(read(bench, document_id)) == TRY_AGAIN
+        asked = line.calls
+        assert said(read(bench, document_id)) == said(send(bench, content=LARGE)) == TRY_AGAIN
+        assert line.calls == asked, "the server is left alone"
+        now[0] += REST_S
+        assert said(read(bench, document_id)) == TRY_AGAIN
+        assert line.calls > asked, "one call tries again"
+    assert said(read(bench, document_id)) == TRY_AGAIN, "it rests again"
+    now[0] += REST_S
+    assert read(bench, document_id).data == LARGE
+    assert read(bench, document_id).data == LARGE
+
+
+def test_an_object_that_is_missing_is_an_answer_and_readiness_ends_the_rest(server: PrivateServer):
+    store = Breaker(buckets.bucket(server.port, s3_timeout=0.3), clock=lambda: 0.0)
+    for _time in range(2 * FAILURES):
+        with pytest.raises(ObjectMissing):
+            store.open(new_key(date(2026, 3, 1)))
+    with frozen(server):
+        for _time in range(FAILURES):
+            with pytest.raises(StoreDown):
+                store.delete(new_key(date(2026, 3, 1)))
+    store.ping()
+    store.delete(new_key(date(2026, 3, 1)))
+
+
 # -- a server that refuses --------------------------------------------------------------------------------------------------------------
 
 TROUBLES: dict[str, tuple[dict[str, Any], type[StoreDown]]] = {
@@ -246,8 +281,9 @@ def test_an_object_that_was_removed_behind_our_back_is_missing_and_not_down(serv
 
 
 def test_settings_choose_the_store():
-    assert isinstance(make_adapters(buckets.settings()).store, S3Bucket)
-    assert isinstance(make_adapters(buckets.settings(s3_bucket="")).store, LocalFolder)
+    assert isinstance(make_store(buckets.settings()), S3Bucket)
+    assert isinstance(make_store(buckets.settings(s3_bucket="")), LocalFolder)
+    assert isinstance(make_adapters(buckets.settings()).store, Breaker)
 
 
 def test_credentials_are_read_from_files(tmp_path: Path):

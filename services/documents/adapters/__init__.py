@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.documents.adapters.breaker import Breaker
 from services.documents.adapters.reading import inspect
 from services.documents.adapters.s3 import S3Bucket
 from services.documents.adapters.scanners import Clamd, SansAntivirus
@@ -24,5 +25,10 @@ class Outside:
 def make_adapters(settings: DocumentsSettings) -> Outside:
     """The store and the antivirus that the settings name."""
     scanner: Scanner = Clamd(settings.clamd) if settings.antivirus == "clamd" else SansAntivirus()
-    store: ObjectStore = S3Bucket(settings) if settings.s3_bucket else LocalFolder(settings.store)
-    return Outside(store=store, scanner=scanner)
+    store = make_store(settings)
+    return Outside(store=Breaker(store) if settings.s3_bucket else store, scanner=scanner)
+
+
+def make_store(settings: DocumentsSettings) -> ObjectStore:
+    """The store itself: a bucket when one is named, else a folder."""
+    return S3Bucket(settings) if settings.s3_bucket else LocalFolder(settings.store)
