@@ -188,7 +188,8 @@ def test_only_what_has_business_outside_reaches_the_outside():
 
 def test_production_says_so_to_every_part_and_takes_every_secret_from_the_host():
     told = yaml.safe_load(PRODUCTION.read_text(encoding="utf-8"))
-    modes = {name: service["environment"]["AFFILIA_MODE"] for name, service in told["services"].items() if "environment" in service}
+    environments = {name: service.get("environment", {}) for name, service in told["services"].items()}
+    modes = {name: environ["AFFILIA_MODE"] for name, environ in environments.items() if "AFFILIA_MODE" in environ}
     assert set(modes.values()) == {"production"}
     assert modes.keys() == {name for name, service in ours().items() if "AFFILIA_MODE" in service.get("environment", {})}
     assert told["volumes"].keys() == {name for name in images.described()["volumes"] if name.endswith("-secrets")}

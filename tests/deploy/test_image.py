@@ -7,10 +7,12 @@ import subprocess
 import zipfile
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
 from affilia.cli import main
+from gateway.nginx import Plan
 from tests import images
 from tests.deploy.conftest import ROOT, context
 
@@ -81,4 +83,5 @@ def test_the_configuration_of_nginx_is_written_from_what_compose_says(tmp_path: 
     written = out.read_text()
     for name in ("members-web:8000", "edge:8000", "shared-with-nginx", "resolver 127.0.0.11"):
         assert name in written
-    assert "/var/cache/nginx/affilia" in images.described()["services"]["nginx"]["tmpfs"][1]
+    folder = next(field.default for field in msgspec.structs.fields(Plan) if field.name == "folder")
+    assert f"{folder}:uid=10001,gid=10001,mode=0700" in ",".join(images.described()["services"]["nginx"]["tmpfs"])
