@@ -15,7 +15,7 @@ from gateway.house import NAME, House, house
 from gateway.upstream import Down, Upstream
 
 FOLDER = Path(__file__).resolve().parent
-FOR_PROGRAMS = ("/api/", "/_feed/", "/healthz", "/readyz")
+FOR_PROGRAMS = ("/api/", "/_feed/", "/_edge/", "/healthz", "/readyz")
 PAGES_FOR_PROGRAMS = ("/api/docs",)
 CACHED_S = 3_600
 WORST_FIRST = ("down", "degraded", "ready")
@@ -78,7 +78,12 @@ def _common() -> dict[str, Any]:
 
 
 def _protect(answer: Response) -> Response:
-    """Pages get the policy of pages; everything else keeps the strictest one, which the router adds."""
+    """Pages get the policy of pages; everything else keeps the strictest one, which the threshold adds.
+
+    Another place of this host is told without its name: only nginx knows whether it is reached over TLS.
+    """
+    if answer.location and answer.location.startswith(request.host_url):
+        answer.location = "/" + answer.location.removeprefix(request.host_url).lstrip("/")
     if answer.mimetype == "text/html":
         answer.headers.setdefault("Content-Security-Policy", shield.PAGE_POLICY)
     return answer

@@ -58,6 +58,8 @@ class Sessions:
 
     def identity(self, caller: Caller, service: str) -> str:
         """The signed identity that ``caller`` shows ``service``. Raises :class:`SessionEnded`, or ``Unavailable`` when identity is down."""
+        if not self._kept_s:
+            return self._ask(caller, service)
         key = (caller.token, service, caller.place.brand, caller.place.space, caller.address)
         asked_at = self._clock()
         kept = self._kept.get(key)

@@ -42,7 +42,7 @@ CASES: list[tuple[str, str, str, dict[str, str], Any, int, str]] = [
     ("a page asked by a strange method", "TRACE", "/", {}, None, 405, "methode-refusee"),
     ("a service that does not run", "GET", "/api/absent/x", {}, None, 503, "service-indisponible"),
     ("a stranger at the producers' door", "POST", "/_feed/events", {"Content-Type": BATCH}, "[]", 401, "jeton-refuse"),
-    ("the edge's own question", "GET", "/_edge/elsewhere", {"Accept": "application/json"}, None, 404, ""),
+    ("the edge's own question", "GET", "/_edge/elsewhere", {}, None, 404, "introuvable"),
 ]
 
 PLUMBING = [
@@ -76,7 +76,7 @@ PLUMBING = [
 def test_both_say_the_same(both: Both, method: str, path: str, headers: dict[str, str], body: Any, status: int, slug: str):
     answer = both(method, path, ASSURE | headers, body)
     assert answer.status == status
-    assert not slug or answer.slug == slug
+    assert answer.slug == slug
 
 
 def test_both_bound_what_a_producer_sends(both: Both, settings: Settings):
@@ -105,6 +105,11 @@ def test_both_ask_one_back_when_identity_is_down(both: Both, issuer: Issuer):
     issuer.down = True
     answer = both("GET", PARCELS, ASSURE | bearer("whoever"))
     assert (answer.slug, answer.headers["Retry-After"]) == ("service-indisponible", "2")
+
+
+def test_both_lead_elsewhere_without_naming_their_host(both: Both):
+    answer = both("GET", "/problemes?d=1", ASSURE)
+    assert (answer.status, answer.headers["Location"]) == (308, "/problemes/?d=1")
 
 
 @pytest.mark.parametrize("path", ["/", "/static/house.css", "/api/docs", "/problemes/", "/acces/un-jeton", "/nulle-part", "/healthz"])

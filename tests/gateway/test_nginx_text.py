@@ -2,6 +2,7 @@
 
 import json
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,14 @@ import pytest
 from click.testing import CliRunner
 
 from affilia.cli import main
+from affilia.operations import OPENAPI
+from chassis import problems
 from chassis.config import BadConfiguration
-from gateway import routing, shield
+from gateway import errors, routing, shield
 from gateway.nginx import Plan, render
 from tests.nginx import binary
 
+ROOT = Path(__file__).resolve().parents[2]
 UPSTREAMS = {name: f"http://{name}:8000" for name in routing.TABLE}
 
 
@@ -44,6 +48,31 @@ def test_identity_is_the_door_where_tries_are_counted():
 
 def test_no_header_that_only_we_may_write_is_among_those_that_a_service_hears():
     assert [name for name in shield.HEARD if shield.variable(name).startswith(shield.RESERVED)] == []
+
+
+def test_a_header_that_the_api_describes_is_heard():
+    asked = {parameter["name"] for parameter in _objects(json.loads((ROOT / OPENAPI).read_text())) if parameter.get("in") == "header"}
+    assert "Idempotency-Key" in asked
+    assert asked <= set(shield.HEARD)
+
+
+def _objects(document: Any) -> Iterator[dict[str, Any]]:
+    """Every object of a JSON document."""
+    for value in document.values() if isinstance(document, dict) else document if isinstance(document, list) else ():
+        yield from _objects(value)
+    if isinstance(document, dict):
+        yield document
+
+
+def test_nginx_tells_every_refusal_that_the_gateway_has():
+    """The edge names its refusal: a name that nginx does not know would pass for an edge that is away."""
+    named = {
+        kind.slug
+        for kind in (*vars(errors).values(), problems.Unavailable)
+        if isinstance(kind, type) and issubclass(kind, problems.Refusal)
+    }
+    text = render(plan())
+    assert [slug for slug in named - {errors.TooLarge.slug} if f"location = /_refused/{slug} {{" not in text] == []
 
 
 def test_a_service_without_an_address_is_named():
