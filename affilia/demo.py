@@ -35,7 +35,6 @@ UNFINISHED = "seeding"
 
 PASSWORD = "Terrasse-Soleil-2026"
 CASEWORKER = {"email": "camille.conseil@affilia.example", "first_name": "Camille", "last_name": "CONSEIL"}
-WHO = "conseiller"
 NEVER_STARTED = "Aucune démonstration n'a encore été lancée ici : make demo"
 STORY_DAY = date(2026, 6, 15)
 """The civil date that the story is played on unless told otherwise: before the declarations of the sample lot."""
@@ -78,13 +77,15 @@ def seed(base: str) -> None:
 
 def run(port: int, *, peopled: bool, folder: Path = DATA) -> None:
     """Serve until Ctrl-C; everything that was started is stopped on the way out, PostgreSQL included."""
+    from gateway.embedded import find
+
     refuse_second(folder)
     refuse_busy(port)
     check_brands(BRANDS)
     started = time.monotonic()
     with alone(folder), _told("PostgreSQL", started) as tell, opened(folder, port=port) as house:
         tell("bases")
-        _migrate(house)
+        bring_up_to_date(find().values(), house.databases)
         tell("services")
         if peopled:
             ensure_caseworker(house)
@@ -133,7 +134,7 @@ def ensure_caseworker(house: Installation) -> None:
         branded = work.for_brand(running.default_brand)
         secret = actions.create_caseworker(branded, **CASEWORKER, password=PASSWORD, role="administer").secret
     running.stop()
-    _write(house.folder, [Login(role=WHO, email=CASEWORKER["email"], password=PASSWORD, space="conseil", totp=secret)])
+    _write(house.folder, [Login(role="conseiller", email=CASEWORKER["email"], password=PASSWORD, space="conseil", totp=secret)])
     (house.folder / UNFINISHED).touch()
 
 
@@ -178,11 +179,17 @@ def _serve(house: Installation, welcome: Any) -> None:
     )
     failures: list[str] = []
     told = {"stopping": lambda: server.interrupt_signal, "failures": failures}
-    server.on_startup(lambda: threading.Thread(target=welcome, kwargs=told, daemon=True).start())
+    _once_forked(threading.Thread(target=welcome, kwargs=told, daemon=True).start)
     _tell_the_end(server)
     server.serve(target_loader=partial(application, house), wrap_loader=False)
     if failures:
         raise click.ClickException(f"La démonstration n'a pas pu démarrer : {failures[0]}\nLe journal est dans {house.folder / JOURNAL}.")
+
+
+def _once_forked(start: Callable[[], None]) -> None:
+    """Call ``start`` when the server's process is made: from a thread that imports meanwhile it would inherit a lock that nobody holds."""
+    pending = [start]
+    os.register_at_fork(after_in_parent=lambda: pending.pop()() if pending else None)
 
 
 def _tell_the_end(server: Any) -> None:
@@ -261,12 +268,6 @@ def _login(house: Installation, login: Login) -> tuple[str, str]:
     """An account and the address of its space."""
     who = login.role.capitalize()
     return f"  {who:<12}  {login.email:<36}  {login.password}", f"  {'':<12}  {house.space(login.space)}"
-
-
-def _migrate(house: Installation) -> None:
-    from gateway.embedded import find
-
-    bring_up_to_date(find().values(), house.databases)
 
 
 @contextmanager

@@ -73,7 +73,8 @@ class Cast:
     @classmethod
     def of_the_sample(cls) -> "Cast":
         """The people of the sample declarations: the seed of the demo."""
-        return cls._made("123456782", "SANTE-EX-0001", ("2800475999005", "1870775999007", "2970875999008"), tag="")
+        phones = tuple(f"+3363998000{number}" for number in range(4))
+        return cls._made("123456782", "SANTE-EX-0001", ("2800475999005", "1870775999007", "2970875999008"), phones, tag="")
 
     @classmethod
     def invented(cls, seed: str | None = None) -> "Cast":
@@ -84,20 +85,21 @@ class Cast:
             invented.nir(f"{seed}-{place}", birth, woman=woman)[:13]
             for place, (birth, woman) in enumerate(zip(births, (True, False, True), strict=True))
         )
-        return cls._made(invented.siren(seed), f"SANTE-{seed.upper()}", numbers, tag=f".{seed}")  # type: ignore[arg-type]
+        phones = tuple(invented.mobile(f"{seed}-{place}") for place in range(4))
+        return cls._made(invented.siren(seed), f"SANTE-{seed.upper()}", numbers, phones, tag=f".{seed}")
 
     @classmethod
-    def _made(cls, siren: str, contract: str, numbers: tuple[str, str, str], tag: str) -> "Cast":
+    def _made(cls, siren: str, contract: str, numbers: tuple[str, ...], phones: tuple[str, ...], tag: str) -> "Cast":
         dominique = Employee(
-            "Dominique", "ESSAI", numbers[0], date(1980, 4, 4), date(2026, 2, 1), f"dominique{tag}@exemple.example", "+33639980001"
+            "Dominique", "ESSAI", numbers[0], date(1980, 4, 4), date(2026, 2, 1), f"dominique{tag}@exemple.example", phones[1]
         )
         charlie = replace(
             dominique, first_name="Charlie", last_name="FAUX", nir13=numbers[1], birth_on=date(1987, 7, 7), hired_on=date(2018, 3, 1),
-            email=None, phone="+33639980002",
+            email=None, phone=phones[2],
         )  # fmt: skip
         andrea = replace(
             dominique, first_name="Andréa", last_name="MAQUETTE", nir13=numbers[2], birth_on=date(1997, 8, 8), hired_on=date(2026, 4, 1),
-            email=f"andrea{tag}@exemple.example", phone="+33639980003",
+            email=f"andrea{tag}@exemple.example", phone=phones[3],
         )  # fmt: skip
-        employer = {"first_name": "Lucie", "last_name": "MARTIN", "email": f"lucie{tag}@societe-fictive.example", "phone": "+33639980000"}
+        employer = {"first_name": "Lucie", "last_name": "MARTIN", "email": f"lucie{tag}@societe-fictive.example", "phone": phones[0]}
         return cls(siren, f"HCR-{siren[:6]}", contract, dominique, charlie, andrea, tag, employer)
