@@ -1,9 +1,10 @@
-"""What every test can lean on: a real PostgreSQL, one database a service under its app role, fresh keys, a real RabbitMQ."""
+"""What every test can lean on: a real PostgreSQL with a database a service under its app role, fresh keys, RabbitMQ, a whole platform."""
 
 import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,6 +13,15 @@ from chassis.config import Keys
 from chassis.service import Service
 from chassis.testing import Bench, invented_keys
 from tests.rabbitmq import SHARED, Broker, private_node
+from tests.stack import choice
+
+if TYPE_CHECKING:
+    from tests.stack.platform import Stack
+
+
+def pytest_report_header() -> str:
+    """How the servers behind the distributed platform are found."""
+    return choice.header()
 
 
 @pytest.fixture(scope="session")
@@ -55,4 +65,13 @@ def broker() -> Iterator[Broker]:
         found = node or Broker(SHARED)
         if not found.answers():
             pytest.skip("ni RabbitMQ installé, ni TEST_AMQP_URL, ni courtier sur 127.0.0.1:5672")
+        yield found
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator["Stack"]:
+    """The distributed platform, its parts and servers private and killable; started by the first test that asks for it."""
+    from tests.stack import forms, platform
+
+    with platform.running(forms.chosen().spread) as found:
         yield found

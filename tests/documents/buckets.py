@@ -38,18 +38,22 @@ def bucket(port: int, **chosen: Any) -> S3Bucket:
 
 
 def given() -> S3Bucket | None:
-    """The bucket of ``TEST_S3_URL`` (``http://access:secret@host:port/bucket``), which exists; ``None`` without it."""
+    """The bucket of ``TEST_S3_URL``, which exists; ``None`` without it."""
+    found = given_settings()
+    return S3Bucket(settings(**found)) if found else None
+
+
+def given_settings() -> dict[str, str]:
+    """What ``TEST_S3_URL`` (``http://access:secret@host:port/bucket``) says, as settings of documents; nothing without it."""
     url = urlsplit(os.environ.get("TEST_S3_URL", ""))
     if not url.hostname:
-        return None
-    return S3Bucket(
-        settings(
-            s3_endpoint=f"{url.scheme}://{url.netloc.rpartition('@')[2]}",
-            s3_bucket=url.path.strip("/"),
-            s3_access_key=unquote(url.username or ""),
-            s3_secret_key=unquote(url.password or ""),
-        )
-    )
+        return {}
+    return {
+        "s3_endpoint": f"{url.scheme}://{url.netloc.rpartition('@')[2]}",
+        "s3_bucket": url.path.strip("/"),
+        "s3_access_key": unquote(url.username or ""),
+        "s3_secret_key": unquote(url.password or ""),
+    }
 
 
 class PrivateServer:

@@ -1,41 +1,30 @@
 """Embedded mode under sudden death: what was acknowledged has exactly one effect everywhere, and subjects keep their order."""
 
-import os
+import random
 import subprocess
 import sys
 import tempfile
-import time
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL
 
 from affilia.demo import PASSWORD
+from affilia.keys import SERVICES
 from affilia.local import LocalPostgres
-from affilia.story import Cast, Credentials, Story, World, activation, prologue
-from gateway.embedded import find
-from tests.faults.campaign import Campaign
-from tests.faults.checker import SERVICES, Witness
+from affilia.story import Credentials
+from tests.faults.checker import Witness
+from tests.faults.driver import DRIVERS, Driver
+from tests.faults.effects import Effects
 from tests.faults.house import Mortal, free_port
+from tests.faults.killer import Fault, campaign
+from tests.faults.people import employer
+from tests.stack.forms import chosen
 
-COMMANDS = int(os.environ.get("AFFILIA_FAULT_COMMANDS", "500"))
-KILLS = int(os.environ.get("AFFILIA_FAULT_KILLS", "10"))
+SEED = 20260701
+FORM = chosen()
 DRAIN_S = 180
-QUIET_S = 1.0
 CASEWORKER = "camille@affilia.example"
-
-AFFILIATIONS = "SELECT id::text FROM affiliation"
-SENT = "SELECT substr(subject, 13) FROM outbox WHERE name = 'affiliation.sent.v1'"
-LINKED = "SELECT substr(subject, 13) FROM outbox WHERE name = 'identity.link_issued.v1'"
-NOTICED = "SELECT substr(about, 13) FROM notice WHERE about LIKE 'affiliation:%' AND state = 'handed_over'"
-CAUGHT = """
-SELECT substr(n.about, 13) FROM caught c LEFT JOIN attempt a ON a.reference = 'caught:' || c.id LEFT JOIN notice n ON n.id = a.notice_id
-WHERE n.id IS NULL OR n.about LIKE 'affiliation:%'
-"""
-EFFECTS = {"affiliation": [AFFILIATIONS, SENT], "identity": [LINKED], "messaging": [NOTICED, CAUGHT]}
-"""What one pre-affiliation does in each service, as queries that give the id of its affiliation once an effect."""
 
 
 @pytest.fixture
@@ -52,40 +41,19 @@ def caseworker(folder: Path) -> Credentials:
     return Credentials(CASEWORKER, PASSWORD, done.stdout.split()[-1])
 
 
-def employer(mortal: Mortal) -> Story:
-    """A company whose employer is signed in, ready to pre-affiliate."""
-    story = Story(World(mortal.base), Cast.invented("faults"), caseworker(mortal.folder), feed_token="")
-    prologue(story)
-    activation(story)
-    return story
-
-
-def drained(witness: Witness) -> float:
-    """Seconds until every fact was handed over and applied, and none was told while looking."""
-    started, told = time.monotonic(), -1
-    while told != (told := witness.told()) or not witness.drained():
-        assert time.monotonic() - started < DRAIN_S, "the events do not drain"
-        time.sleep(QUIET_S)
-    return time.monotonic() - started - QUIET_S
-
-
 @pytest.mark.faults
 @pytest.mark.timeout(900)
 def test_commands_under_sudden_deaths_have_exactly_one_effect_each(mortal: Mortal):
     mortal.start()
-    campaign = Campaign(mortal, employer(mortal), COMMANDS, KILLS)
-    campaign.run()
+    chance = random.Random(SEED)
+    driver = Driver(employer(mortal.base, caseworker(mortal.folder)), FORM.embedded_commands, chance)
+    moments = sorted(chance.sample(range(1, FORM.embedded_commands - DRIVERS), FORM.embedded_kills))
     with LocalPostgres(mortal.folder / ".affilia" / "postgres") as server:
-        witness = Witness({name: _libpq(server.url.set(database=f"affilia_{name}")) for name in SERVICES})
-        seconds = drained(witness)
-        findings = witness.events({name: service.listens_to for name, service in find().items()})
-        print(f"{COMMANDS} commandes, {KILLS} arrêts brutaux, vidé en {seconds:.1f} s : {findings}")
-        assert not campaign.surprises
+        witness = Witness.of({name: server.create(name) for name in SERVICES})
+        before = Effects.seen(witness)
+        campaign(driver, [Fault(after, "house", "kill", 0) for after in moments], {"house": mortal})
+        seconds, findings = witness.settle(DRAIN_S), witness.events()
+        print(f"{FORM.embedded_commands} commandes, {FORM.embedded_kills} arrêts brutaux, vidé en {seconds:.1f} s : {findings}")
+        assert not driver.surprises
         assert not findings, (findings.lost[:5], findings.doubled[:5], findings.disordered[:5])
-        for service, queries in EFFECTS.items():
-            for query in queries:
-                assert Counter(row[0] for row in witness.rows(service, query)) == dict.fromkeys(campaign.acknowledged.values(), 1), query
-
-
-def _libpq(url: URL) -> str:
-    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+        assert not Effects.seen(witness).faults_since(before, driver.acknowledged.values())

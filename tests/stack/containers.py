@@ -1,9 +1,8 @@
-"""The servers in containers, where a Docker engine answers: the images that operators run, by their pinned tags."""
+"""The servers in containers: the images that operators run, by their pinned tags."""
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -17,21 +16,6 @@ ROLE = "tests"
 AMQP_PORT = 5672
 S3_PORT = 9000
 START_S = 120.0
-
-
-@cache
-def available() -> bool:
-    """Whether a Docker engine answers: a client on the path proves nothing."""
-    import docker
-
-    try:
-        engine = docker.from_env(timeout=5)
-        try:
-            return bool(engine.ping())
-        finally:
-            engine.close()
-    except Exception:  # the client raises what its transport raises
-        return False
 
 
 @contextmanager

@@ -35,6 +35,10 @@ class Part:
         """Where it writes, life after life."""
         return self.folder / f"{self.name}.log"
 
+    def carries(self, service: str) -> bool:
+        """Whether it works for a service; the edge works for all."""
+        return self.role == "edge" or service in self.arguments
+
     def launch(self) -> None:
         """Start without waiting: parts are launched together."""
         with self.log.open("ab") as log:

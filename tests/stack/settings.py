@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from affilia.installation import BRANDS, SPACE, Installation
+from tests.nginx import SECRET
 
 COMMON = {"AFFILIA_MODE": "test", "AFFILIA_TIME_TRAVEL": "true", "AFFILIA_POOL_SIZE": "3", "AFFILIA_BRANDS": str(BRANDS)}
 KEPT = ("PATH", "LANG", "TMPDIR", "PYTHONPATH")
@@ -33,13 +34,15 @@ class Ledger:
         return found
 
     def edge(self, upstreams: Mapping[str, str]) -> dict[str, str]:
-        """For the gateway: who answers where, its two passwords, and the producers' key."""
+        """For the gateway: who answers where, its passwords, and the producers' keys."""
         ring = self._house.ring
         own = {
             "upstreams": json.dumps(dict(upstreams)),
             "edge_secret_file": self._secret("edge_secret", ring.edge_secret),
             "feed_token_file": self._secret("feed_token", ring.feed_token),
             "feed_key": json.dumps(ring.feed_public()),
+            "feed_private_file": self._secret("feed_private.json", json.dumps(ring.feed_private)),
+            "front_secret_file": self._secret("front_secret", SECRET),
             "show_caught": "true",
             "rung": "distributed",
         }

@@ -1,9 +1,10 @@
-"""A driver that never gives up and a killer that never warns: commands keep coming while the whole process group dies again and again."""
+"""A driver that never gives up: commands keep coming, each retried under its own key until the platform answers it for good."""
 
 import random
 import threading
 import time
 import uuid
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -12,47 +13,57 @@ import urllib3
 
 from affilia.story import Story
 from identifiers import invented
-from tests.faults.house import Mortal
 
 DRIVERS = 4
 RETRY_S = 0.1
+PATIENCE_S = 10.0
+LATER = (0, 502, 503, 504)
+"""Answers that only say "later": 0 is none at all."""
+IN_HAND = "demande-en-cours"
 
 
 @dataclass
-class Campaign:
-    """``commands`` pre-affiliations by one employer, each retried under its own key until it is answered; ``kills`` deaths on the way."""
+class Driver:
+    """``commands`` pre-affiliations by one employer, four at a time, with ``pause`` seconds after each; ``chance`` draws their keys.
 
-    mortal: Mortal
+    ``answers`` counts every answer by its status; ``surprises`` quotes those that should not be.
+    """
+
     story: Story
     commands: int
-    kills: int
-    chance: random.Random = field(default_factory=lambda: random.Random(20260701))
+    chance: random.Random
+    pause: float = 0.0
     acknowledged: dict[str, str] = field(default_factory=dict)
+    answers: Counter[int] = field(default_factory=Counter)
     surprises: list[str] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _threads: list[threading.Thread] = field(default_factory=list)
 
-    def run(self) -> None:
-        """Drive and kill at the same time, until every command is acknowledged."""
+    def start(self) -> None:
         keys = iter([str(uuid.UUID(int=self.chance.getrandbits(128))) for _ in range(self.commands)])
-        drivers = [threading.Thread(target=self._drive, args=(keys,)) for _ in range(DRIVERS)]
-        for driver in drivers:
-            driver.start()
-        self._kill_on_the_way()
-        for driver in drivers:
-            driver.join()
+        self._threads = [threading.Thread(target=self._drive, args=(keys,)) for _ in range(DRIVERS)]
+        for thread in self._threads:
+            thread.start()
 
-    def _kill_on_the_way(self) -> None:
-        for milestone in sorted(self.chance.sample(range(1, self.commands - DRIVERS), self.kills)):
-            while len(self.acknowledged) < milestone:
-                time.sleep(0.01)
-            time.sleep(self.chance.random() / 20)
-            self.mortal.kill()
-            self.mortal.start()
+    def finish(self) -> None:
+        """Wait until every command has its answer."""
+        for thread in self._threads:
+            thread.join()
+
+    def reach(self, milestone: int) -> None:
+        """Wait until so many commands are answered."""
+        while self.done < milestone:
+            time.sleep(0.01)
+
+    @property
+    def done(self) -> int:
+        return len(self.acknowledged) + len(self.surprises)
 
     def _drive(self, keys: Any) -> None:
-        with urllib3.PoolManager(retries=False, timeout=10) as pool:
+        with urllib3.PoolManager(retries=False, timeout=PATIENCE_S) as pool:
             while batch := self._next(keys):
                 self._command(pool, batch[0])
+                time.sleep(self.pause)
 
     def _next(self, keys: Any) -> list[str]:
         with self._lock:
@@ -65,7 +76,7 @@ class Campaign:
             if status == 201:
                 self.acknowledged[key] = answer["id"]
                 return
-            if status not in (0, 409, 502, 503) or (status == 409 and not str(answer["type"]).endswith("demande-en-cours")):
+            if status not in LATER and not (status == 409 and str(answer["type"]).endswith(IN_HAND)):
                 self.surprises.append(f"{status} {answer}")
                 return
             time.sleep(RETRY_S)
@@ -74,10 +85,13 @@ class Campaign:
         bearer, host = f"Bearer {self.story.employer.token}", self.story.world.host("entreprise")
         headers = {"Authorization": bearer, "Idempotency-Key": key, "Host": host}
         try:
-            answer = pool.request("POST", f"{self.mortal.base}/api/affiliation/affiliations", json=self._form(key), headers=headers)
-            return answer.status, answer.json()
+            answer = pool.request("POST", f"{self.story.world.base}/api/affiliation/affiliations", json=self._form(key), headers=headers)
+            status, said = answer.status, answer.json()
         except (urllib3.exceptions.HTTPError, ValueError):
-            return 0, {}
+            status, said = 0, {}
+        with self._lock:
+            self.answers[status] += 1
+        return status, said
 
     def _form(self, key: str) -> dict[str, Any]:
         return {

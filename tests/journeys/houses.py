@@ -1,0 +1,77 @@
+"""Where journeys are walked: the whole platform in this process, or spread over processes, brokers and stores. The same interface."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from werkzeug.serving import make_server
+
+from affilia import demo
+from affilia.installation import Installation, bring_up_to_date
+from affilia.keys import SERVICES, load_or_create
+from affilia.local import LocalPostgres
+from affilia.seed import ON
+from affilia.story import Cast, Credentials, Story, World
+from affilia.story.world import Visitor
+from gateway.embedded import find
+from tests.faults.checker import Witness
+from tests.stack.platform import Stack
+
+PATIENCE_S = 60.0
+
+
+@dataclass(frozen=True)
+class House:
+    """A running platform: where it answers, who its caseworker is, who reads its databases."""
+
+    base: str
+    caseworker: Credentials
+    feed_token: str
+    witness: Witness
+    desks: list[Visitor] = field(default_factory=list)
+
+    def quiet(self) -> None:
+        """Wait until every fact told so far is applied by everybody who listens to it."""
+        self.witness.settle(PATIENCE_S)
+
+    def story(self, cast: Cast) -> Story:
+        """A telling with these people, on the seed's date."""
+        told = Story(World(self.base, on=ON), cast, self.caseworker, self.feed_token, desk=next(iter(self.desks), None))
+        self.desks[:] = [told.at_the_desk()]
+        return told
+
+
+@contextmanager
+def embedded() -> Iterator[House]:
+    """Everything in this process, over real HTTP on loopback."""
+    with TemporaryDirectory(prefix="affilia-journeys-") as name:
+        folder = Path(name)
+        with LocalPostgres.chosen(folder / "postgres", "TEST_DATABASE_URL", durable=False) as server:
+            databases = {service: server.create(service) for service in SERVICES}
+            with _served(Installation(folder, load_or_create(folder / "keys"), databases)) as house:
+                yield house
+
+
+def distributed(stack: Stack, caseworker: str) -> House:
+    """The platform that ``stack`` runs, seen with a caseworker of that first name."""
+    return House(stack.base, stack.caseworker(caseworker), stack.feed_token, Witness.of(stack.house.databases))
+
+
+@contextmanager
+def _served(installation: Installation) -> Iterator[House]:
+    bring_up_to_date(find().values(), installation.databases)
+    demo.ensure_caseworker(installation)
+    (login,) = demo.logins(installation.folder)
+    with installation.platform() as platform:
+        server = make_server("127.0.0.1", 0, platform.wsgi, threaded=True)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        caseworker = Credentials(login.email, login.password, login.totp)
+        base, token = f"http://127.0.0.1:{server.server_port}", installation.ring.feed_token
+        yield House(base, caseworker, token, Witness.of(installation.databases))
+        server.shutdown()
+        server.server_close()
+        thread.join()
