@@ -33,3 +33,19 @@ class NoticeUndelivered(Fact, frozen=True, kw_only=True):
     @property
     def subject(self) -> str:
         return f"notice:{self.notice_id}"
+
+
+class ThreadAnswered(Fact, frozen=True, kw_only=True):
+    """A caseworker answered in a conversation. ``owner`` is ``person:<id>`` or ``account:<id>``, ``company`` the SIREN she wrote for."""
+
+    name = "messaging.thread_answered.v1"
+    thread_id: UUID
+    message_id: UUID
+    owner: str
+    space: str
+    motif_label: str
+    company: str | None = None
+
+    @property
+    def subject(self) -> str:
+        return f"thread:{self.thread_id}"

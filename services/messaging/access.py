@@ -6,15 +6,18 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, false, or_, select, true
 
 from chassis import problems
 from chassis.actor import Actor
 from chassis.config import Brand
 from services.messaging import rules
 from services.messaging.config import MessagingBrand, MessagingWork
-from services.messaging.models import Caught, Consent, Contact, Notice, Place, Reader
+from services.messaging.models import Caught, Consent, Contact, Message, Notice, Place, Reader, Thread
 
+PLATFORM = "platform"
+HANDLERS = ("handle", "administer")
+"""The caseworkers' roles that answer; ``read`` only looks."""
 URGENCY = (Notice.expires_at, Notice.next_try_at, Notice.id)
 """What dies first leaves first, so that no code waits behind a payroll's thousand notices."""
 
@@ -32,6 +35,32 @@ def own_notice(work: MessagingWork, notice_id: uuid.UUID) -> Notice:
     if found is None:
         raise problems.NotFound
     return found
+
+
+def visible_threads(actor: Actor) -> Select[Thread]:
+    """The conversations an actor reads: her own in this brand's space, about a company only while she acts for it; all for a caseworker."""
+    if actor.kind == "caseworker":
+        return select(Thread).where(true() if actor.holds(PLATFORM) else false())
+    mine = {actor.reference, f"account:{actor.account_id}"}
+    about_mine = or_(Thread.company.is_(None), Thread.company.in_(actor.grants))
+    return select(Thread).where(Thread.brand == actor.brand, Thread.owner.in_(mine), about_mine)
+
+
+def thread(work: MessagingWork, thread_id: uuid.UUID, *, to_change: bool = False) -> Thread:
+    """One conversation, its row locked ``to_change`` it. Raises ``NotFound``; ``Forbidden`` for a caseworker who may only read."""
+    actor = work.actor
+    if to_change and actor.kind == "caseworker" and not actor.holds(PLATFORM, *HANDLERS):
+        raise problems.Forbidden
+    query = visible_threads(actor).where(Thread.id == thread_id)
+    found = work.session.scalar(query.with_for_update() if to_change else query)
+    if found is None:
+        raise problems.NotFound
+    return found
+
+
+def messages(work: MessagingWork, of: Thread) -> Sequence[Message]:
+    """The messages of a conversation, in their order."""
+    return work.session.scalars(select(Message).where(Message.thread_id == of.id).order_by(Message.id)).all()
 
 
 def brand(work: MessagingWork, key: str) -> Brand[MessagingBrand]:

@@ -14,10 +14,12 @@ from events.identity import (
     PhoneEnrolled,
 )
 from events.members import PersonRegistered, RightsChanged, RightsOpened
-from services.messaging import routes, subscribers
+from events.messaging import ThreadAnswered
+from services.messaging import subscribers
 from services.messaging.adapters import make_adapters
 from services.messaging.config import MessagingBrand, MessagingSettings
 from services.messaging.models import VAULT, Base
+from services.messaging.routes import DOORS
 from services.messaging.tasks import TASKS
 
 SERVICE = Service(
@@ -28,7 +30,7 @@ SERVICE = Service(
     vault=VAULT,
     settings=MessagingSettings,
     brand=MessagingBrand,
-    doors=(routes.bell, routes.inside),
+    doors=DOORS,
     subscriptions={
         CodeIssued: subscribers.on_code_issued,
         LinkIssued: subscribers.on_link_issued,
@@ -47,6 +49,7 @@ SERVICE = Service(
         PersonRegistered: subscribers.on_person_registered,
         RightsOpened: subscribers.on_rights_opened,
         RightsChanged: subscribers.on_rights_changed,
+        ThreadAnswered: subscribers.on_thread_answered,
     },
     tasks=TASKS,
     adapters=make_adapters,

@@ -1,7 +1,7 @@
 """What messaging is told at start: how it delivers, and the ``[messaging]`` table of each brand."""
 
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
@@ -62,12 +62,31 @@ class MessagingWording(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     portability_proof: str
 
 
+class Motif(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What somebody may write about (S1:327-340, S0:247). ``action`` is the page that does it at once, offered before the message."""
+
+    key: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
+    space: Literal["assure", "entreprise"]
+    group: str
+    label: str
+    days: Annotated[int, msgspec.Meta(ge=1)]
+    action: str = ""
+    action_label: str = ""
+
+
 class MessagingBrand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The ``[messaging]`` table. ``postal_return`` is the sender's address on letters, one line each, the name first."""
+    """The ``[messaging]`` table. ``postal_return`` is the sender's address on letters, one line each, the name first; a message carries
+    ``most_documents`` (S1:342)."""
 
     signature: str
     postal_return: tuple[str, ...]
     wording: MessagingWording
+    motifs: tuple[Motif, ...] = ()
+    most_documents: Annotated[int, msgspec.Meta(ge=1)] = 6
+
+    def motif(self, space: str, key: str) -> Motif | None:
+        """What a key means in a space."""
+        return next((motif for motif in self.motifs if (motif.space, motif.key) == (space, key)), None)
 
 
 MessagingWork: TypeAlias = Work[MessagingBrand]

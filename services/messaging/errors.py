@@ -2,6 +2,13 @@
 
 from datetime import timedelta
 
+from chassis.labels import _
+from chassis.problems import Refusal
+
+
+class ThreadClosed(Refusal):
+    status, slug, title = 409, "conversation-close", _("Cette conversation est close : écrivez un nouveau message.")
+
 
 class NotCarried(Exception):
     """A carrier did not take a message. ``reason`` is a short stable word, never the carrier's sentence (it may quote an address)."""

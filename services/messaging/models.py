@@ -1,11 +1,12 @@
 """The tables of messaging, and the behaviour that belongs to one row."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     CheckConstraint,
     Dialect,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     MetaData,
     TypeDecorator,
     UniqueConstraint,
+    Uuid,
     false,
     func,
     text,
@@ -179,3 +181,44 @@ class Caught(Base):
     at: Mapped[datetime] = mapped_column(server_default=func.now())
     content: Mapped[dict[str, Any]] = mapped_column(SealedJson())
     pdf: Mapped[str | None] = mapped_column(VAULT.text())
+
+
+class Thread(Base):
+    """A conversation that a person opened with the platform (S0:229-259, S1:321-342). ``owner`` is who reads it; only the ``state`` says
+    whose turn it is; ``expected_on`` is when an answer is promised."""
+
+    __tablename__ = "thread"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.uuid7)
+    owner: Mapped[str]
+    company: Mapped[str | None]
+    brand: Mapped[str]
+    space: Mapped[str]
+    motif: Mapped[str]
+    motif_label: Mapped[str]
+    object: Mapped[str] = mapped_column(VAULT.text())
+    state: Mapped[str]
+    opened_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    expected_on: Mapped[date]
+    read_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint(one_of("state", rules.THREAD_STATES), name="state_known"),
+        CheckConstraint("(owner LIKE 'account:%') = (company IS NOT NULL)", name="company_of_employer"),
+        Index("ix_thread_owner", "owner", "id"),
+        Index("ix_thread_waiting", "brand", "expected_on", "id", postgresql_where=text("state = 'asked'")),
+    )
+
+
+class Message(Base):
+    """One message of a thread, never changed. ``author`` is a kind of person, ``account_id`` who; documents are those of the documents
+    service, which decides who reads them."""
+
+    __tablename__ = "message"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.uuid7)
+    thread_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("thread.id"))
+    author: Mapped[str]
+    account_id: Mapped[uuid.UUID | None]
+    text: Mapped[str] = mapped_column(VAULT.text())
+    documents: Mapped[list[uuid.UUID]] = mapped_column(ARRAY(Uuid))
+    at: Mapped[datetime]
+    __table_args__ = (CheckConstraint(one_of("author", rules.AUTHORS), name="author_known"), Index(None, "thread_id", "id"))

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 Channel = Literal["email", "sms", "post"]
@@ -14,7 +14,7 @@ CONTACT_PATIENCE = timedelta(days=3)
 """How long a notice waits for somebody we do not know yet: facts of two publishers cross within seconds, a restore within hours."""
 
 BELL = frozenset({
-    "welcome", "phone_enrolled", "mobile_replayed", "right_gained", "contact_restored",
+    "welcome", "phone_enrolled", "mobile_replayed", "right_gained", "contact_restored", "answered",
     "rights_opened", "rights_ended", "rights_pending", "rights_portability", "rights_reopened", "rights_kept",
     "company_rights_ended", "company_rights_pending", "company_rights_portability", "company_rights_reopened", "company_rights_kept",
 })  # fmt: skip
@@ -34,6 +34,9 @@ INVITATION_TEMPLATES: dict[str, str] = {"employer": "invitation", "caseworker": 
 PURPOSES = {"follow_up": "follow_up"}
 """Templates that leave only for who accepts their purpose by their channel (S0:134). The others are codes, or what the law or the contract
 make us say."""
+
+THREAD_STATES = ("asked", "answered", "closed")
+AUTHORS = ("member", "employer", "caseworker")
 
 VARIANTS: dict[str, Variant] = {"ended": "ended", "portability_pending": "pending", "portability": "portability"}
 ENDINGS = frozenset({"ended", "portability_pending"})
@@ -103,3 +106,12 @@ def in_groups(code: str) -> str:
         return code
     size, glue = (3, " ") if code.isdigit() and len(code) <= 6 else (4, "-")
     return glue.join(code[start : start + size] for start in range(0, len(code), size))
+
+
+def working_day(start: date, days: int) -> date:
+    """The day that comes ``days`` working days (Monday to Friday) after ``start``."""
+    day = start
+    while days:
+        day += timedelta(days=1)
+        days -= day.weekday() < 5
+    return day

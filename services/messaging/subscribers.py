@@ -18,6 +18,7 @@ from events.identity import (
     PhoneEnrolled,
 )
 from events.members import PersonRegistered, RightsChanged, RightsOpened
+from events.messaging import ThreadAnswered
 from services.messaging import actions
 from services.messaging.actions.ports import Adapters
 from services.messaging.config import MessagingWork
@@ -116,3 +117,9 @@ def on_rights_opened(work: MessagingWork, tolds: Sequence[Told[RightsOpened]], a
 def on_rights_changed(work: MessagingWork, tolds: Sequence[Told[RightsChanged]], adapters: Adapters) -> None:
     for told in tolds:
         actions.change_rights(work.because(told), told.fact, told.id)
+
+
+def on_thread_answered(work: MessagingWork, tolds: Sequence[Told[ThreadAnswered]], adapters: Adapters) -> None:
+    """Our own fact: a caseworker may not write to people's notices, the platform does."""
+    for told in tolds:
+        actions.tell_answer(work.because(told), told.fact)

@@ -53,6 +53,7 @@ MAILS = [
     *(("contact_changed", CONTACT | {"what": what}) for what in ("email", "phone")),
     *(("contact_restored", CONTACT | {"what": what}) for what in ("email", "phone")),
     ("invitation", INVITED), ("invitation", INVITED | {"company_names": ["SOCIETE FICTIVE"], "others": 0, "inviter": None}),
+    ("answered", {"first_name": "Nadia", "motif": "Autre demande"}),
     ("caseworker_invitation", INVITED), ("right_gained", GAINED), ("right_gained", GAINED | {"pending": True, "who": None}),
     *((template, CHANGE) for template in RIGHTS), *((template, NOTHING_KNOWN) for template in RIGHTS),
 ]  # fmt: skip

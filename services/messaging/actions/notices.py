@@ -21,6 +21,7 @@ from events.identity import (
     PhoneEnrolled,
 )
 from events.members import RightsChanged, RightsOpened
+from events.messaging import ThreadAnswered
 from services.messaging import access, rules
 from services.messaging.config import MessagingWork
 from services.messaging.models import Notice
@@ -218,6 +219,20 @@ def change_rights(work: MessagingWork, fact: RightsChanged, cause: uuid.UUID) ->
     for reader in _readers(work, fact.siren):
         template = f"company_rights_{variant}"
         _write(work, Draft(recipient=reader, template=template, space="entreprise", company=fact.siren, **to_company))
+
+
+def tell_answer(work: MessagingWork, fact: ThreadAnswered) -> None:
+    """Somebody of ours answered: a mail says that, and nothing of what was said."""
+    draft = Draft(
+        cause=f"message:{fact.message_id}",
+        recipient=fact.owner,
+        template="answered",
+        about=f"thread:{fact.thread_id}",
+        space=fact.space,
+        company=fact.company,
+        content={"motif": fact.motif_label},
+    )
+    _write(work, draft)
 
 
 def mark_read(work: MessagingWork, notice_id: uuid.UUID) -> Notice:

@@ -8,7 +8,9 @@ from flask import Response, current_app, request
 
 from chassis import http, problems
 from chassis.actor import SYSTEM
-from services.messaging import actions, queries, schemas
+from services.messaging import actions
+from services.messaging.queries import bell as queries
+from services.messaging.schemas import bell as schemas
 
 EDGE_HEADER = "Affilia-Edge"
 

@@ -1,0 +1,127 @@
+"""The mailbox (S0:229-259, S1:321-342): write to the platform, answer, close, mark as read."""
+
+import uuid
+from typing import Any
+
+from chassis.labels import _
+from chassis.problems import Invalid
+from events.messaging import ThreadAnswered
+from services.messaging import access, rules
+from services.messaging.config import MessagingWork, Motif
+from services.messaging.errors import ThreadClosed
+from services.messaging.models import Message, Thread
+
+UNKNOWN_MOTIF = _("Choisissez un motif dans la liste.")
+UNKNOWN_COMPANY = _("Choisissez l'une de vos entreprises.")
+TOO_MANY = _("Un message porte {most} documents au plus.")
+
+
+def open_thread(work: MessagingWork, form: dict[str, Any]) -> Thread:
+    """Write to the platform about one of the brand's motives. Raises ``Invalid``. An answer is promised within its working days."""
+    motif = _motif(work, form["motif"])
+    thread = Thread(
+        owner=work.actor.reference if work.actor.kind == "member" else f"account:{work.actor.account_id}",
+        company=_company(work, form.get("company")),
+        brand=work.brand_key,
+        space=motif.space,
+        motif=motif.key,
+        motif_label=motif.label,
+        object=form["object"],
+        state="asked",
+        opened_at=work.now,
+        last_at=work.now,
+        expected_on=rules.working_day(work.today, motif.days),
+        read_at=work.now,
+    )
+    work.session.add(thread)
+    work.session.flush()
+    _say(work, thread, form)
+    work.audit("thread.opened", f"thread:{thread.id}", motif=motif.key)
+    return thread
+
+
+def reply(work: MessagingWork, thread_id: uuid.UUID, form: dict[str, Any]) -> Thread:
+    """Say more in a conversation: the person asks again, or a caseworker answers and the person is told. Raises ``ThreadClosed``."""
+    thread = access.thread(work, thread_id, to_change=True)
+    if thread.state == "closed":
+        raise ThreadClosed
+    said = _say(work, thread, form)
+    if work.actor.kind == "caseworker":
+        thread.state, thread.read_at = "answered", None
+        work.for_brand(thread.brand).emit(_answered(thread, said.id))
+    else:
+        thread.state, thread.expected_on = "asked", _promised(work, thread)
+    work.audit("thread.replied", f"thread:{thread.id}", state=thread.state)
+    return thread
+
+
+def close(work: MessagingWork, thread_id: uuid.UUID) -> Thread:
+    """End a conversation; ended again, it stays ended."""
+    thread = access.thread(work, thread_id, to_change=True)
+    if thread.state != "closed":
+        thread.state = "closed"
+        work.audit("thread.closed", f"thread:{thread.id}")
+    return thread
+
+
+def mark_read(work: MessagingWork, thread_id: uuid.UUID) -> Thread:
+    """The person has read what was answered."""
+    thread = access.thread(work, thread_id, to_change=True)
+    thread.read_at = thread.read_at or work.now
+    return thread
+
+
+def _say(work: MessagingWork, thread: Thread, form: dict[str, Any]) -> Message:
+    most = access.brand(work, thread.brand).own.most_documents
+    if len(form["documents"]) > most:
+        raise _wrong("documents", TOO_MANY.format(most=most))
+    message = Message(
+        thread_id=thread.id,
+        author=work.actor.kind,
+        account_id=work.actor.account_id,
+        text=form["text"],
+        documents=form["documents"],
+        at=work.now,
+    )
+    thread.last_at = work.now
+    work.session.add(message)
+    work.session.flush()
+    return message
+
+
+def _answered(thread: Thread, message_id: uuid.UUID) -> ThreadAnswered:
+    return ThreadAnswered(
+        thread_id=thread.id,
+        message_id=message_id,
+        owner=thread.owner,
+        space=thread.space,
+        motif_label=thread.motif_label,
+        company=thread.company,
+    )
+
+
+def _motif(work: MessagingWork, key: str) -> Motif:
+    motif = access.brand(work, work.brand_key).own.motif(work.actor.space, key)
+    if motif is None:
+        raise _wrong("motif", UNKNOWN_MOTIF)
+    return motif
+
+
+def _promised(work: MessagingWork, thread: Thread) -> Any:
+    """By when a new question is answered; a motif that left the brand file keeps the promise it had."""
+    motif = access.brand(work, thread.brand).own.motif(thread.space, thread.motif)
+    return rules.working_day(work.today, motif.days) if motif else thread.expected_on
+
+
+def _company(work: MessagingWork, siren: str | None) -> str | None:
+    """The company an employer writes for: the only one she has, or the one she names."""
+    if work.actor.kind != "employer":
+        return None
+    chosen = siren or (next(iter(work.actor.grants)) if len(work.actor.grants) == 1 else None)
+    if chosen not in work.actor.grants:
+        raise _wrong("company", UNKNOWN_COMPANY)
+    return chosen
+
+
+def _wrong(field: str, message: str) -> Invalid:
+    return Invalid(errors=[{"field": field, "message": message}])

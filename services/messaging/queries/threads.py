@@ -1,0 +1,82 @@
+"""The mailbox as people and caseworkers read it."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func
+
+from chassis.labels import _
+from services.messaging import access
+from services.messaging.config import MessagingWork
+from services.messaging.models import Message, Thread
+
+STATE_LABELS = {"asked": _("En attente de réponse"), "answered": _("Répondu"), "closed": _("Clos")}
+OTHERS = {"member": _("L'assuré"), "employer": _("L'entreprise"), "caseworker": _("Votre conseiller")}
+"""How an author who is not the reader is called: never by a colleague's name."""
+LATE = _("Nous avons pris du retard : vous deviez recevoir une réponse avant le {day:%d/%m/%Y}.")
+PROMISED = _("Réponse attendue au plus tard le {day:%d/%m/%Y}.")
+
+
+def motifs(work: MessagingWork) -> list[dict[str, Any]]:
+    """What one may write about here, by group, each with the page that does it at once when there is one (S1:327-340)."""
+    here = [motif for motif in access.brand(work, work.brand_key).own.motifs if motif.space == work.actor.space]
+    groups = dict.fromkeys(motif.group for motif in here)
+    return [{"group": group, "motifs": [motif for motif in here if motif.group == group]} for group in groups]
+
+
+def threads(work: MessagingWork, asked: dict[str, Any]) -> dict[str, Any]:
+    """A page of conversations: for a person the newest first; for a caseworker those that wait, the most urgent first."""
+    query = access.visible_threads(work.actor)
+    unread = query.with_only_columns(func.count()).where(Thread.read_at.is_(None))
+    if asked["state"]:
+        query = query.where(Thread.state == asked["state"])
+    if asked["after"]:
+        query = query.where(Thread.id < asked["after"])
+    found = work.session.scalars(query.order_by(Thread.id.desc()).limit(asked["limit"] + 1)).all()
+    page = found[: asked["limit"]]
+    return {
+        "items": [line(thread, work.today) for thread in page],
+        "next": page[-1].id if len(found) > len(page) else None,
+        "unread": work.session.scalar(unread) if work.actor.kind != "caseworker" else 0,
+    }
+
+
+def line(thread: Thread, today: date) -> dict[str, Any]:
+    """One conversation in a list."""
+    promise = LATE if today > thread.expected_on else PROMISED
+    return {
+        "id": thread.id,
+        "motif": thread.motif,
+        "motif_label": thread.motif_label,
+        "object": thread.object,
+        "company": thread.company,
+        "state": thread.state,
+        "state_label": STATE_LABELS[thread.state],
+        "opened_at": thread.opened_at,
+        "last_at": thread.last_at,
+        "read": thread.read_at is not None,
+        "promise": promise.format(day=thread.expected_on) if thread.state == "asked" else None,
+    }
+
+
+def detail(work: MessagingWork, thread: Thread) -> dict[str, Any]:
+    """One conversation with its messages."""
+    return line(thread, work.today) | {"messages": [_message(work, one) for one in access.messages(work, thread)]}
+
+
+def shown(work: MessagingWork, thread_id: uuid.UUID) -> dict[str, Any]:
+    """One conversation of the actor's. Raises ``NotFound``."""
+    return detail(work, access.thread(work, thread_id))
+
+
+def _message(work: MessagingWork, message: Message) -> dict[str, Any]:
+    mine = message.account_id is not None and message.account_id == work.actor.account_id
+    return {
+        "id": message.id,
+        "author": message.author,
+        "author_label": _("Vous") if mine else OTHERS[message.author],
+        "text": message.text,
+        "documents": message.documents,
+        "at": message.at,
+    }
