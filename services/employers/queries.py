@@ -3,14 +3,16 @@
 from typing import Any
 from uuid import UUID
 
+from chassis import four_eyes
 from chassis.problems import Forbidden, NotFound
 from services.employers import lifecycle, rules
 from services.employers.access import activation as requests
+from services.employers.access import acts as deeds
 from services.employers.access import companies as perimeter
 from services.employers.access import habilitations as access
 from services.employers.config import Work
 from services.employers.lifecycle import State
-from services.employers.models import ActivationRequest, Company, Habilitation
+from services.employers.models import ActivationRequest, Company, Habilitation, PendingAct
 
 WAITING = (State.INVITED, State.EXPIRED)
 
@@ -93,4 +95,23 @@ def habilitation(work: Work, line: access.Line) -> dict[str, Any]:
         "state_label": state.label,
         "invitation_expires_at": row.invitation.expires_at if row.invitation and state in WAITING else None,
         "possible": [{"verb": step.verb.value, "label": step.label} for step in lifecycle.possible(state)],
+    }
+
+
+def acts(work: Work, *, limit: int, after: UUID | None) -> dict[str, Any]:
+    """A page of the acts to validate and of those that were, the latest first. Raises ``Forbidden``."""
+    deeds.reading(work.actor)
+    found = deeds.acts_after(work, after, limit + 1)
+    return {"items": [act(work, one) for one in found[:limit]], "next": str(found[limit - 1].id) if len(found) > limit else None}
+
+
+def act(work: Work, one: PendingAct) -> dict[str, Any]:
+    """One act, as a caseworker sees it."""
+    state = one.state_at(work.now)
+    told = {name: getattr(one, name) for name in ("id", "kind", "siren", "reason", "asked_at", "expires_at", "decided_at")}
+    return told | {
+        "label": rules.ACTS[one.kind],
+        "state": state,
+        "state_label": four_eyes.LABELS[state],
+        "asked_by_me": one.asked_by == work.actor.account_id,
     }

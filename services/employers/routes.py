@@ -6,7 +6,7 @@ from uuid import UUID
 from chassis import http
 from chassis.labels import _
 from services.employers import queries, schemas
-from services.employers.actions import activation, habilitations, invitations, scope
+from services.employers.actions import activation, acts, habilitations, invitations, scope
 from services.employers.actions import portfolio as keeping
 from services.employers.models import Company, Establishment, Invitation
 
@@ -22,7 +22,8 @@ portfolio = http.Door("portfolio", __name__, audience=("caseworker",))
 companies = http.Door("companies", __name__, audience=("employer", "caseworker"))
 managers = http.Door("habilitations", __name__, audience=("employer",), description="Mes habilitations")
 perimeter = http.Door("perimeter", __name__, audience=("employer",), description="Mon périmètre")
-DOORS = (everyone, portfolio, companies, managers, perimeter)
+pairs = http.Door("acts", __name__, audience=("caseworker",), description="Actes à valider par une seconde personne")
+DOORS = (everyone, portfolio, companies, managers, perimeter, pairs)
 
 
 @everyone.get("/activation-help")
@@ -163,3 +164,37 @@ def ask_scope(form: dict[str, Any]) -> dict[str, Any]:
 def list_scope_requests() -> dict[str, Any]:
     """Mes demandes d'ajout au périmètre suivi"""
     return queries.scope_requests(http.work())
+
+
+@pairs.get("/acts")
+@pairs.arguments(schemas.ActQuery, location="query")
+@pairs.response(200, schemas.ActPage)
+def list_acts(page: dict[str, Any]) -> dict[str, Any]:
+    """Les actes à valider et ceux qui l'ont été"""
+    return queries.acts(http.work(), **page)
+
+
+@pairs.post("/acts")
+@pairs.creating
+@pairs.arguments(schemas.NewAct)
+@pairs.response(201, schemas.ActAnswer, description="Rien ne change avant qu'une autre personne ne valide")
+def ask_act(form: dict[str, Any]) -> dict[str, Any]:
+    """Demander un acte sur toute une entreprise"""
+    work = http.work()
+    return queries.act(work, acts.ask(work, **form))
+
+
+@pairs.post("/acts/<uuid:act_id>/approval")
+@pairs.response(200, schemas.ActAnswer)
+def approve_act(act_id: UUID) -> dict[str, Any]:
+    """Valider l'acte demandé par une autre personne : il est exécuté"""
+    work = http.work()
+    return queries.act(work, acts.approve(work, act_id))
+
+
+@pairs.post("/acts/<uuid:act_id>/refusal")
+@pairs.response(200, schemas.ActAnswer)
+def refuse_act(act_id: UUID) -> dict[str, Any]:
+    """Refuser un acte, ou renoncer au sien"""
+    work = http.work()
+    return queries.act(work, acts.refuse(work, act_id))

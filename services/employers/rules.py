@@ -25,6 +25,13 @@ IDENTIFIER_MIN = 4
 NAMED = 5
 """How many companies a mail of invitation names; the others are counted."""
 
+SHUT_COMPANY, REOPEN_COMPANY = "shut_company", "reopen_company"
+ACTS = {
+    SHUT_COMPANY: _("Suspendre toutes les habilitations de l'entreprise"),
+    REOPEN_COMPANY: _("Rendre leur accès aux administrateurs de l'entreprise"),
+}
+"""Acts that two caseworkers do together."""
+
 ADMINISTRATOR: Role = "administrator"
 USER: Role = "user"
 ROLES: tuple[Role, ...] = (ADMINISTRATOR, USER)

@@ -9,6 +9,7 @@ from services.employers import rules
 NAME_MAX = 120
 IDENTIFIER_MAX = 40
 ADDRESS_MAX = 500
+REASON_MAX = 300
 GRANTS_MAX = 200
 """Companies of one invitation; a declarant who has more is invited again."""
 
@@ -178,3 +179,39 @@ class Suspension(Request):
     """``resumes_on`` is the day the access comes back by itself; without it, somebody gives it back."""
 
     resumes_on = fields.Date(load_default=None, allow_none=True)
+
+
+class NewAct(Request):
+    """An act on a whole company, and why."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(tuple(rules.ACTS)))
+    siren = Siren(required=True)
+    reason = Text(max=REASON_MAX, required=True)
+
+
+class ActAnswer(Answer):
+    """``asked_by_me``: somebody else approves it."""
+
+    id = fields.UUID(required=True)
+    kind = fields.String(required=True)
+    label = fields.String(required=True)
+    siren = fields.String(required=True)
+    reason = fields.String(required=True)
+    state = fields.String(required=True)
+    state_label = fields.String(required=True)
+    asked_by_me = fields.Boolean(required=True)
+    asked_at = fields.DateTime(required=True)
+    expires_at = fields.DateTime(required=True)
+    decided_at = fields.DateTime(required=True, allow_none=True)
+
+
+class ActQuery(Request):
+    """Cursor pages, the latest act first."""
+
+    limit = fields.Integer(load_default=50, strict=False, validate=validate.Range(1, 200))
+    after = fields.UUID(load_default=None)
+
+
+class ActPage(Answer):
+    items = fields.List(fields.Nested(ActAnswer), required=True)
+    next = fields.String(required=True, allow_none=True)

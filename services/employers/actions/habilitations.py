@@ -66,8 +66,15 @@ def shut(work: Work, habilitation: Habilitation, resumes_on: date | None = None)
 def reactivate(work: Work, habilitation_id: UUID) -> Habilitation:
     """Give a suspended right back. Raises ``NotFound``, ``ForbiddenTransition``."""
     habilitation = access.managed(work, habilitation_id)
-    _resume(work, habilitation)
+    resume(work, habilitation)
     return habilitation
+
+
+def resume(work: Work, habilitation: Habilitation) -> None:
+    """Give a suspended right back; its company is locked."""
+    habilitation.live(Verb.REACTIVATE, work.now)
+    _tell_granted(work, habilitation)
+    _audit(work, habilitation, "reactivated")
 
 
 def approve(work: Work, habilitation_id: UUID) -> Habilitation:
@@ -111,7 +118,7 @@ def let_time_pass(work: Work) -> bool:
     if habilitation.ends_on and habilitation.ends_on < work.today and not habilitation.revoked_at:
         end(branded, habilitation)
     elif habilitation.state == State.SUSPENDED and habilitation.resumes_on and habilitation.resumes_on <= work.today:
-        _resume(branded, habilitation)
+        resume(branded, habilitation)
     return True
 
 
@@ -186,12 +193,6 @@ def tell_gained(work: Work, habilitation: Habilitation) -> None:
             pending=habilitation.state == State.REQUESTED,
         )
     )
-
-
-def _resume(work: Work, habilitation: Habilitation) -> None:
-    habilitation.live(Verb.REACTIVATE, work.now)
-    _tell_granted(work, habilitation)
-    _audit(work, habilitation, "reactivated")
 
 
 def _guard(work: Work, habilitation: Habilitation) -> None:

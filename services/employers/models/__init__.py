@@ -1,6 +1,7 @@
 """The tables of employers, by noun. What names a person, and a company's identifier, is sealed."""
 
 from services.employers.models.activation import ActivationRequest, ActivationTry
+from services.employers.models.acts import PendingAct
 from services.employers.models.base import VAULT, Base, email_fingerprint, fingerprint
 from services.employers.models.companies import Company, Establishment
 from services.employers.models.habilitations import Account, Habilitation, Invitation
@@ -15,6 +16,7 @@ __all__ = [
     "Establishment",
     "Habilitation",
     "Invitation",
+    "PendingAct",
     "email_fingerprint",
     "fingerprint",
 ]
