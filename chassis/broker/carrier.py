@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
-from amqp import spec
-
 from chassis.broker import wire
 from chassis.broker.link import Link, checked
 from chassis.broker.topology import Topology
@@ -75,17 +73,10 @@ class _Outlet:
         channel.events["basic_return"].add(self._on_return)
 
     def publish(self, window: Sequence[Envelope]) -> None:
-        for envelope in window:
-            self._last += 1
-            self._awaited.add(self._last)
-            self._send(envelope)
+        self._awaited = set(range(self._last + 1, self._last + 1 + len(window)))
+        self._last += len(window)
+        self.link.publish(self._topology.exchange, ((one.name, wire.properties(one), one.body) for one in window))
         self._settle()
-
-    def _send(self, envelope: Envelope) -> None:
-        """The method itself: the library's ``basic_publish`` looks for news of the broker before each message, at twice the price."""
-        channel, mandatory, immediate = self.link.channel, True, False
-        arguments = (0, self._topology.exchange, envelope.name, mandatory, immediate)
-        channel.send_method(spec.Basic.Publish, "Bssbb", arguments, wire.write(channel, envelope))
 
     def _settle(self) -> None:
         deadline = time.monotonic() + self._confirm_s

@@ -1,29 +1,34 @@
-"""AMQP 0-9-1 as bytes, for the two things done a thousand times a second: what is delivered, and the properties that come with it.
+"""AMQP 0-9-1 as bytes, for the two things done thousands of times a second: messages that are delivered, messages that are published.
 
 The library takes a frame from the socket in three sips and a message apart field by field: here a large piece is read at once and only what
-is needed is looked at. Every other frame goes to the library.
+is needed is looked at; a window of messages is one text. Every other frame is the library's.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from struct import Struct, unpack_from
 from typing import Any, NamedTuple
 
 from amqp.serialization import decode_properties_basic
 
 METHOD, HEADER, BODY = 1, 2, 3
-DELIVER = b"\x00\x3c\x00\x3c"
-END = 0xCE
+BASIC = 60
+DELIVER, PUBLISH = b"\x00\x3c\x00\x3c", b"\x00\x3c\x00\x28\x00\x00"
+MANDATORY = b"\x01"
+END, END_BYTE = 0xCE, b"\xce"
 HEAD = Struct(">BHI")
 """Type, channel and size, in front of each frame."""
 SIZE = Struct(">Q")
+CONTENT = Struct(">HHQ")
+"""The class, a weight that is always 0, and the size of a body: what a content header begins with."""
 PROPERTIES_AT = 12
 """Of a content header: class, weight and size of the body come before the properties."""
 NAMED = 0x2000
 """The flag of a table of headers; those of the two short texts before it."""
 SHORT_TEXTS = (0x8000, 0x4000)
-LENGTH = Struct(">I").unpack_from
+NUMBER, LONG = Struct(">I"), Struct(">q")
 TEXT = ord("S")
-NUMBERS = {ord("I"): Struct(">i"), ord("l"): Struct(">q")}
+NUMBERS = {ord("I"): Struct(">i"), ord("l"): LONG}
 
 Frame = tuple[int, int, bytes]
 
@@ -105,6 +110,38 @@ def headers(properties: bytes) -> dict[Any, Any]:
     return found
 
 
+def published(exchange: str, name: str, properties: bytes, body: bytes, *, channel: int, most: int) -> bytes:
+    """The frames of a mandatory message, none larger than ``most`` bytes."""
+    pieces = (body[start : start + most] for start in range(0, len(body), most))
+    begin = _frame(METHOD, channel, PUBLISH + short_text(exchange) + short_text(name) + MANDATORY)
+    header = _frame(HEADER, channel, CONTENT.pack(BASIC, 0, len(body)) + properties)
+    return b"".join((begin, header, *(_frame(BODY, channel, piece) for piece in pieces)))
+
+
+def table(values: Mapping[str, str | int]) -> bytes:
+    """Headers as they travel. Raises ``TypeError`` for a value that is neither a text nor a whole number."""
+    items = b"".join(short_text(key) + _written(value) for key, value in values.items())
+    return NUMBER.pack(len(items)) + items
+
+
+@lru_cache(1024)
+def short_text(text: str) -> bytes:
+    """A text of at most 255 bytes. Raises ``ValueError`` for a longer one."""
+    encoded = text.encode()
+    return bytes([len(encoded)]) + encoded
+
+
+def _written(value: str | int) -> bytes:
+    if isinstance(value, str):
+        encoded = value.encode()
+        return b"S" + NUMBER.pack(len(encoded)) + encoded
+    return b"l" + LONG.pack(value)
+
+
+def _frame(kind: int, channel: int, content: bytes) -> bytes:
+    return HEAD.pack(kind, channel, len(content)) + content + END_BYTE
+
+
 def _begun(content: bytes) -> tuple[int, bool, str]:
     """Tag, whether it was delivered before, routing key."""
     place = 5 + content[4]
@@ -121,7 +158,7 @@ def _plain_headers(properties: bytes) -> dict[Any, Any] | None:
             place += 1 + properties[place]
     if not flags & NAMED:
         return None
-    place, end = place + 4, place + 4 + LENGTH(properties, place)[0]
+    place, end = place + 4, place + 4 + NUMBER.unpack_from(properties, place)[0]
     try:
         return dict(_items(properties, place, end))
     except (KeyError, UnicodeDecodeError):
@@ -136,7 +173,7 @@ def _items(table: bytes, place: int, end: int) -> Iterator[tuple[str, str | int]
         key = table[start:kind].decode()
         if table[kind] == TEXT:
             start = kind + 5
-            place = start + LENGTH(table, kind + 1)[0]
+            place = start + NUMBER.unpack_from(table, kind + 1)[0]
             yield key, table[start:place].decode()
         else:
             number = NUMBERS[table[kind]]

@@ -2,12 +2,13 @@
 
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
 import kombu
 
+from chassis.broker import frames
 from chassis.broker.frames import Delivery, Inflow
 from chassis.config import BadConfiguration
 
@@ -18,7 +19,8 @@ WAIT_S = 5
 PROBE_S = 10
 SCHEMES = ("amqp", "amqps")
 MOST_AT_ONCE = 1 << 18
-"""Bytes taken from the socket in one go: some two hundred messages."""
+"""Bytes taken from the socket, or put there, in one go: some two hundred messages."""
+FRAME_OVERHEAD = 8
 
 
 class Link:
@@ -53,6 +55,17 @@ class Link:
         self._receive(piece)
         return True
 
+    def publish(self, exchange: str, messages: Iterable[tuple[str, bytes, bytes]]) -> None:
+        """Send mandatory messages (routing key, properties, body), as many at once as make a large piece."""
+        piece, size, most = [], 0, self._connection.frame_max - FRAME_OVERHEAD
+        for name, properties, body in messages:
+            piece.append(frames.published(exchange, name, properties, body, channel=self.channel.channel_id, most=most))
+            size += len(piece[-1])
+            if size >= MOST_AT_ONCE:
+                self._send(piece)
+                piece, size = [], 0
+        self._send(piece)
+
     def beat(self) -> None:
         """To be called every second or so. Raises when the broker has been silent for two heartbeats."""
         self._connection.heartbeat_tick()
@@ -69,6 +82,10 @@ class Link:
                 self._receive(self._connection.transport.sock.recv(missing))
             self._connection.close()
         self.drop()
+
+    def _send(self, piece: list[bytes]) -> None:
+        self._connection.transport.write(b"".join(piece))
+        self._connection.bytes_sent += 1  # as above, to know when a heartbeat is due
 
     def _receive(self, piece: bytes) -> None:
         if not piece:

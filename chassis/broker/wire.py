@@ -13,7 +13,8 @@ from chassis.broker.frames import Delivery
 from chassis.envelope import UNREADABLE, Envelope
 
 PREFIX = "cloudEvents:"
-PERSISTENT = 2
+FLAGS, JSON, PERSISTENT = b"\xb0\xa0", frames.short_text("application/json"), b"\x02"
+"""Which properties are written: content type, headers, delivery mode, message id, type, in this order."""
 NAMESPACE = UUID("0c0e1f9e-3c9d-5c63-8f0a-5f1b6f5a8a11")
 """The namespace of ids given to messages that bring none that can be read."""
 MOST_HEADERS = 30
@@ -42,15 +43,12 @@ KEPT = ("source", "brand", "traceparent", "causation", "contentkey", "version")
 """What an envelope's headers keep as it came."""
 
 
-def write(channel: Any, envelope: Envelope) -> Any:
-    """The message of an envelope, to be published under its name."""
-    attributes = {"specversion": "1.0", "id": str(envelope.event_id), "type": envelope.name, "subject": envelope.subject}
-    return channel.prepare_message(
-        envelope.body,
-        content_type="application/json",
-        headers={PREFIX + name: value for name, value in (envelope.headers | attributes).items()},
-        properties={"delivery_mode": PERSISTENT, "message_id": attributes["id"], "type": envelope.name},
-    )
+def properties(envelope: Envelope) -> bytes:
+    """The properties of an envelope's message; its body travels as it is."""
+    event_id, name = str(envelope.event_id), envelope.name
+    attributes = envelope.headers | {"specversion": "1.0", "id": event_id, "type": name, "subject": envelope.subject}
+    headers = frames.table({PREFIX + key: value for key, value in attributes.items()})
+    return FLAGS + JSON + headers + PERSISTENT + bytes([len(event_id)]) + event_id.encode() + frames.short_text(name)
 
 
 def read(delivery: Delivery) -> Envelope:

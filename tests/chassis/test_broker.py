@@ -42,6 +42,7 @@ UNSENT = text("SELECT count(*) FROM outbox WHERE sent_at IS NULL")
 TOLD = text("SELECT event_id FROM outbox ORDER BY event_id")
 ARRIVED = text("SELECT event_id FROM inbox ORDER BY event_id")
 ORDER = text("SELECT array_agg(CAST(headers->>'version' AS int) ORDER BY position) FROM inbox GROUP BY subject")
+BODIES = text("SELECT body FROM inbox ORDER BY position")
 LOCK = text("LOCK TABLE inbox IN ACCESS EXCLUSIVE MODE")
 
 
@@ -174,6 +175,15 @@ def test_a_message_keeps_every_attribute_of_the_producers_form(parcels: Bench, b
     assert properties.headers == {f"cloudEvents:{name}": value for name, value in attributes.items()}
     assert (properties.message_id, properties.type, properties.delivery_mode) == (str(sent.event_id), NAME, 2)
     assert (properties.content_type, body) == ("application/json", sent.body)
+
+
+def test_a_fact_larger_than_a_frame_crosses_whole(parcels: Bench, broker: Broker, bus: Topology, carrier: BrokerCarrier):
+    large = envelope(body=bytes(range(256)) * 2000)
+    carrier.carry([envelope(), large, envelope(body=b"")])
+    with at_work(Consumer(parcels.running, broker.url, bus)):
+        received(parcels, 3)
+    assert [len(body) for body in ask(parcels, BODIES)] == [2, 512_000, 0]
+    assert bytes(ask(parcels, BODIES)[1]) == large.body
 
 
 def with_broker(bench: Bench, url: str) -> Any:
