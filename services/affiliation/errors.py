@@ -60,7 +60,7 @@ class AbandonReserved(Refusal):
 class UnreadableFile(Refusal):
     """Not a sheet that can be read, or not the columns of the template; the detail says which."""
 
-    status, slug, title = 422, "fichier-illisible", _("Ce fichier ne peut pas être lu.")
+    status, slug, title = 422, "liste-illisible", _("Ce fichier ne peut pas être lu.")
 
 
 class FileRefused(Refusal):

@@ -14,6 +14,7 @@ from services.documents.models import Document, LooseObject
 
 PLATFORM = "platform"
 KEEPERS = ("handle", "administer")
+PUBLISHER = "administer"
 
 
 def brand(work: Work) -> DocumentsBrand:
@@ -87,6 +88,29 @@ def count_kept(work: Work, owner_key: str, kind: str) -> int:
 def hold(work: Work, key: str) -> bool:
     """Say that a document holds the object from now on; ``False`` when it was swept meanwhile."""
     return work.session.scalar(delete(LooseObject).where(LooseObject.key == key).returning(LooseObject.key)) is not None
+
+
+def publishing(actor: Actor) -> None:
+    """Refuse whoever may not publish for everybody."""
+    if not actor.holds(PLATFORM, PUBLISHER):
+        raise Forbidden
+
+
+def versions(work: Work) -> Sequence[Document]:
+    """Every released version of the brand's document base, the oldest first."""
+    released = Document.owner == rules.library(work.brand_key), Document.state == "released"
+    return work.session.scalars(select(Document).where(*released).order_by(Document.id)).all()
+
+
+def current_version(work: Work, key: str) -> Document:
+    """The newest released version of an item that this space may read. Raises :class:`NotFound`."""
+    space = None if work.actor.kind == "caseworker" else work.actor.space
+    item = brand(work).item(key, space)
+    released = Document.owner == rules.library(work.brand_key), Document.kind == key, Document.state == "released"
+    found: Document | None = work.session.scalar(select(Document).where(*released).order_by(Document.id.desc()).limit(1))
+    if item is None or found is None:
+        raise NotFound
+    return found
 
 
 # -- what only the platform itself looks at, under the ``system`` actor ---------------------------------------------------------------

@@ -8,10 +8,10 @@ from io import BytesIO
 from uuid import UUID
 
 from chassis import inbox, logs
-from chassis.problems import Busy, Unavailable
+from chassis.problems import Busy, NotFound, Unavailable
 from events.documents import Received, Refused, Released
 from services.documents import access, errors, rules
-from services.documents.config import Adapters, Channel, Inspected, ObjectStore, Work
+from services.documents.config import LIBRARY, Adapters, Channel, Inspected, ObjectStore, Work
 from services.documents.models import Document, LooseObject
 from services.documents.rules import Upload
 
@@ -24,8 +24,21 @@ def receive(work: Work, adapters: Adapters, upload: Upload, announcing: Announce
 
     The object is written before the row that holds it, and announced before it is written: whatever dies in between, it is swept.
     """
-    owner = access.owner(work.actor, upload.owner)
-    channel = access.channel(work, upload.kind)
+    return _take(work, adapters, upload, access.owner(work.actor, upload.owner), access.channel(work, upload.kind), announcing)
+
+
+def publish(work: Work, adapters: Adapters, upload: Upload, announcing: Announce) -> Document:
+    """Publish a version of an item of the document base (S1:363-385): it takes the place of the former once the scan has released it.
+
+    Raises as :func:`receive` does, ``Forbidden`` for who does not administer the platform.
+    """
+    access.publishing(work.actor)
+    if access.brand(work).item(upload.kind) is None:
+        raise NotFound
+    return _take(work, adapters, upload, rules.library(work.brand_key), LIBRARY, announcing)
+
+
+def _take(work: Work, adapters: Adapters, upload: Upload, owner: str, channel: Channel, announcing: Announce) -> Document:
     if len(upload.content) > channel.max_bytes:
         raise errors.TooLarge(max_bytes=channel.max_bytes)
     inspected = adapters.inspect(upload.content, channel.types)
@@ -120,6 +133,12 @@ def _refuse(work: Work, document: Document, reason: str) -> None:
     work.audit("document.refused", f"document:{document.id}")
 
 
+def read_published(work: Work, adapters: Adapters, key: str) -> tuple[Document, bytes]:
+    """The current version of an item of the document base. Raises ``NotFound``, ``Damaged``, ``Unavailable``."""
+    document = access.current_version(work, key)
+    return document, _checked(work, adapters, document)
+
+
 def read(work: Work, adapters: Adapters, document_id: UUID) -> tuple[Document, bytes]:
     """A released file and its bytes, checked against the hash of what was kept.
 
@@ -128,15 +147,19 @@ def read(work: Work, adapters: Adapters, document_id: UUID) -> tuple[Document, b
     document = access.document(work, document_id)
     if document.state != "released":
         raise errors.InQuarantine if document.state == "quarantine" else errors.WasRefused
+    content = _checked(work, adapters, document)
+    work.audit("document.read", f"document:{document.id}")
+    return document, content
+
+
+def _checked(work: Work, adapters: Adapters, document: Document) -> bytes:
     try:
-        content = _content(adapters.store, document)
+        return _content(adapters.store, document)
     except errors.StoreDown as error:
         raise Unavailable from error
     except (errors.ObjectMissing, errors.Damaged) as error:
         work.audit("document.damaged", f"document:{document.id}")
         raise errors.Damaged from error
-    work.audit("document.read", f"document:{document.id}")
-    return document, content
 
 
 def _content(store: ObjectStore, document: Document) -> bytes:

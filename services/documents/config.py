@@ -62,13 +62,27 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     max_files: Annotated[int, Meta(gt=0)]
 
 
+LIBRARY = Channel(kinds={}, types=("application/pdf",), max_bytes=10_000_000, max_files=1_000)
+"""What the document base takes: PDF files, as many versions as are ever published."""
+
+
+class BaseItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A document that everybody of a space may download (S1:363-385); the caseworkers publish its versions."""
+
+    key: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
+    space: Literal["assure", "entreprise"]
+    group: str
+    label: str
+
+
 class DocumentsBrand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The ``[documents]`` table: upload channels by name. A kind belongs to one channel."""
+    """The ``[documents]`` table: upload channels by name, and the document base. A kind belongs to one channel, or to the base."""
 
     uploads: dict[str, Channel] = {}
+    base: tuple[BaseItem, ...] = ()
 
     def __post_init__(self) -> None:
-        kinds = [kind for channel in self.uploads.values() for kind in channel.kinds]
+        kinds = [kind for channel in self.uploads.values() for kind in channel.kinds] + [item.key for item in self.base]
         if len(kinds) != len(set(kinds)):
             raise ValueError("un genre de pièce figure dans deux canaux")
 
@@ -81,10 +95,14 @@ class DocumentsBrand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         """The channel that asks for files of this kind."""
         return next((channel for channel in self.uploads.values() if kind in channel.kinds), None)
 
+    def item(self, key: str, space: str | None = None) -> BaseItem | None:
+        """An item of the base, of one space or of any."""
+        return next((item for item in self.base if item.key == key and space in (None, item.space)), None)
+
     def label(self, kind: str) -> str:
         """The French name of a kind, or its key when the brand has dropped it since."""
-        channel = self.channel(kind)
-        return channel.kinds[kind] if channel else kind
+        channel, item = self.channel(kind), self.item(kind)
+        return channel.kinds[kind] if channel else item.label if item else kind
 
 
 Work: TypeAlias = work.Work[DocumentsBrand]

@@ -9,6 +9,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from chassis import http
 from chassis.uploads import Multipart
 from services.documents import access, actions, queries, rules, schemas
+from services.documents.config import LIBRARY
+from services.documents.models import Document
 
 ENVELOPE = 100_000
 """Bytes that the multipart form itself may take around the file."""
@@ -16,14 +18,27 @@ BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 
 files = http.Door("files", __name__, audience=("applicant", "member", "employer", "caseworker"))
-files.ARGUMENTS_PARSER = Multipart()
-DOORS = (files,)
+shelves = http.Door("library", __name__, audience=("member", "employer", "caseworker"), description="Base documentaire")
+publishers = http.Door("library_kept", __name__, audience=("caseworker",), description="Base documentaire")
+files.ARGUMENTS_PARSER = publishers.ARGUMENTS_PARSER = Multipart()
+DOORS = (files, shelves, publishers)
 
 
 @files.before_request
 def cap_body() -> None:
-    """Stop reading a body that no channel of the brand would take: by its announced length, else by its bytes, counted here."""
-    request.max_content_length = most = access.brand(g.work).max_bytes + ENVELOPE
+    """Stop reading a body that no channel of the brand would take."""
+    _cap(access.brand(g.work).max_bytes + ENVELOPE)
+
+
+@publishers.before_request
+def cap_publication() -> None:
+    """Stop reading a body that the document base would not take."""
+    _cap(LIBRARY.max_bytes + ENVELOPE)
+
+
+def _cap(most: int) -> None:
+    """By its announced length, else by its bytes, counted here."""
+    request.max_content_length = most
     if len(request.get_data()) >= most:  # a body that announces no length is cut there, without a word
         raise RequestEntityTooLarge
 
@@ -59,7 +74,34 @@ def show_file(document_id: UUID) -> dict[str, Any]:
 @files.alt_response(409, description="Le fichier est en cours de vérification, ou a été refusé.")
 def read_file(document_id: UUID) -> Response:
     """Télécharger un fichier vérifié"""
-    document, content = actions.read(http.work(), http.adapters(), document_id)
+    return _given(*actions.read(http.work(), http.adapters(), document_id))
+
+
+@shelves.get("/library")
+@shelves.response(200, schemas.Library)
+def list_library() -> dict[str, Any]:
+    """La base documentaire de l'espace, par rubrique"""
+    return {"items": queries.library(http.work())}
+
+
+@shelves.get("/library/<key>")
+@shelves.doc(responses={"200": {"description": "Le document.", "content": {"application/pdf": BINARY}}})
+def read_library(key: str) -> Response:
+    """Télécharger la version en cours d'un document"""
+    return _given(*actions.read_published(http.work(), http.adapters(), key))
+
+
+@publishers.post("/library/<key>")
+@publishers.creating
+@publishers.arguments(schemas.PublishedFile, location="files")
+@publishers.response(201, schemas.StoredFile, description="En vérification ; la version en cours le reste jusque-là")
+def publish(form: dict[str, Any], key: str) -> dict[str, Any]:
+    """Publier une nouvelle version d'un document"""
+    upload = rules.Upload(kind=key, name=form["file"].filename or "", content=form["file"].read())
+    return queries.labelled(http.work(), actions.publish(http.work(), http.adapters(), upload, announcing=_announce))
+
+
+def _given(document: Document, content: bytes) -> Response:
     headers = {
         "Content-Disposition": rules.disposition(document.name),
         "Content-Security-Policy": "sandbox; default-src 'none'",

@@ -65,6 +65,11 @@ def type_by_signature(content: bytes) -> MediaType | None:
     return next((media_type for signature, media_type in SIGNATURES if content.startswith(signature)), None)
 
 
+def library(brand_key: str) -> str:
+    """The owner of what a brand publishes for everybody."""
+    return f"library:{brand_key}"
+
+
 def new_key(today: date) -> str:
     """A key that nobody can guess and that says nothing: ``yyyy/uuid``."""
     return f"{today:%Y}/{uuid.uuid4()}"

@@ -40,3 +40,27 @@ class StoredFile(Answer):
 class StoredFilePage(Answer):
     items = fields.List(fields.Nested(StoredFile), required=True)
     next = fields.String(required=True, allow_none=True)
+
+
+class PublishedFile(Request):
+    file = File(required=True)
+
+
+class LibraryItem(Answer):
+    """A document of the base; ``version`` is 0 before the first one is published."""
+
+    key = fields.String(required=True)
+    label = fields.String(required=True)
+    space = fields.String(required=True)
+    version = fields.Integer(required=True)
+    size = fields.Integer(required=True, allow_none=True)
+    published_at = fields.DateTime(required=True, allow_none=True)
+
+
+class LibraryGroup(Answer):
+    group = fields.String(required=True)
+    items = fields.List(fields.Nested(LibraryItem), required=True)
+
+
+class Library(Answer):
+    items = fields.List(fields.Nested(LibraryGroup), required=True)

@@ -149,7 +149,7 @@ def test_a_file_sent_twice_under_one_key_is_taken_once(house: House) -> None:
 )
 def test_a_file_that_is_no_list_is_explained(house: House, content: bytes, words: str) -> None:
     refused = send(house, content)
-    assert (refused.status_code, refused.json["type"]) == (422, "/problemes/fichier-illisible"), refused.json
+    assert (refused.status_code, refused.json["type"]) == (422, "/problemes/liste-illisible"), refused.json
     assert words in refused.json["detail"]
 
 
@@ -159,7 +159,7 @@ def test_a_workbook_that_swells_is_not_opened(house: House, monkeypatch: pytest.
         for number in range(7):
             parts.writestr(f"xl/worksheets/sheet{number}.xml", b"0" * 10_000_000)
     monkeypatch.setattr(sheets, "load_workbook", lambda *_, **__: pytest.fail("it was opened"))
-    assert send(house, bomb.getvalue()).json["type"] == "/problemes/fichier-illisible"
+    assert send(house, bomb.getvalue()).json["type"] == "/problemes/liste-illisible"
 
 
 def test_a_formula_is_neither_computed_nor_taken_for_a_name(house: House) -> None:
