@@ -78,8 +78,8 @@ check: $(DEV) ## Style, types, frontières entre les pièces, documents engendr�
 fmt: $(DEV) ## Met le code en forme
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
 
-faults: $(DEV) ## Campagne de pannes : arrêts brutaux, événements empoisonnés
-	@$(BIN)/python -m pytest tests/faults $(ARGS)
+faults: $(DEV) ## Campagnes de pannes, forme longue (15 min) : arrêts brutaux, gels, courtier absent 2 minutes (docs/faults.md)
+	@AFFILIA_FAULTS=full $(BIN)/python -m pytest -q -s tests/faults $(ARGS)
 
 bench: $(DEV) ## Mesure les débits à côté de leurs limites (ARGS='relay --rounds 3' pour choisir, --write pour garder)
 	@$(BIN)/python -m tests.bench $(ARGS)

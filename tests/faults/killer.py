@@ -9,9 +9,9 @@ from typing import Literal, Protocol
 
 from tests.faults.driver import DRIVERS, Driver
 
-LONGEST_FREEZE_S = 4.0
 Kind = Literal["kill", "freeze"]
 KINDS: tuple[Kind, ...] = ("kill", "freeze")
+SAID: Mapping[Kind, str] = {"kill": "tué", "freeze": "gelé"}
 
 
 class Victim(Protocol):
@@ -36,18 +36,18 @@ class Fault:
     seconds: float
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.name}"
+        return f"{self.name} {SAID[self.kind]}" + (f" {self.seconds:.0f} s" if self.kind == "freeze" else "")
 
 
-def planned(chance: random.Random, commands: int, number: int, victims: Mapping[str, Sequence[str]]) -> list[Fault]:
-    """``number`` faults spread over the commands. ``victims`` are names by role.
+def planned(chance: random.Random, commands: int, number: int, victims: Mapping[str, Sequence[str]], longest_freeze: float) -> list[Fault]:
+    """``number`` faults spread over the commands. ``victims`` are names by role, a freeze lasts from 1 to ``longest_freeze`` seconds.
 
     Each role has its turn before one is struck again; deaths and standstills alternate.
     """
     moments = sorted(chance.sample(range(1, commands - DRIVERS), number))
     turns = [role for _round in range(number // len(victims) + 1) for role in chance.sample(list(victims), len(victims))]
     return [
-        Fault(after, chance.choice(victims[role]), kind, chance.uniform(1, LONGEST_FREEZE_S))
+        Fault(after, chance.choice(victims[role]), kind, chance.uniform(1, longest_freeze))
         for after, role, kind in zip(moments, turns, cycle(KINDS), strict=False)
     ]
 

@@ -14,7 +14,7 @@ from tests.faults.effects import Effects
 from tests.faults.killer import Victim, campaign, planned
 from tests.faults.people import employer
 from tests.stack.forms import chosen
-from tests.stack.part import GRACE_S
+from tests.stack.part import GRACE_S, Part
 from tests.stack.platform import Stack
 
 FORM = chosen()
@@ -45,10 +45,11 @@ def mortals(stack: Stack) -> dict[str, Victim]:
 
 
 def by_role(stack: Stack) -> dict[str, list[str]]:
-    """The same, as the killer draws them."""
+    """The same, as the killer draws them: the edge is one of the webs."""
     roles: dict[str, list[str]] = {}
     for name, victim in mortals(stack).items():
-        roles.setdefault(getattr(victim, "role", "broker"), []).append(name)
+        role = victim.role if isinstance(victim, Part) else "broker"
+        roles.setdefault("web" if role == "edge" else role, []).append(name)
     return roles
 
 
@@ -71,7 +72,7 @@ class Account:
 def test_commands_while_parts_and_broker_die_or_stand_still_have_exactly_one_effect_each(stack: Stack, story: Story, witness: Witness):
     chance, account = random.Random("campaign"), Account(witness)
     driver = Driver(story, FORM.commands, chance)
-    faults = planned(chance, FORM.commands, FORM.faults, by_role(stack))
+    faults = planned(chance, FORM.commands, FORM.faults, by_role(stack), FORM.longest_freeze_s)
     campaign(driver, faults, mortals(stack))
     seconds = account.close(driver, f"{len(faults)} pannes ({', '.join(map(str, faults))})")
     assert seconds <= FORM.drained_s

@@ -16,7 +16,8 @@ APART: Spread = tuple((name,) for name in SERVICES)
 
 @dataclass(frozen=True)
 class Form:
-    """``spread`` says which services share a worker and a relay. ``away_s`` is how long the broker is away, in seconds.
+    """``spread`` says which services share a worker and a relay. Frozen parts stand still for ``longest_freeze_s`` at most, in the full
+    form longer than the broker's patience; ``away_s`` is how long the broker is away. All in seconds.
 
     ``drained_s`` and ``drained_after_away_s`` are held against the promises in the full form; the short one runs on machines of any speed.
     """
@@ -24,6 +25,7 @@ class Form:
     spread: Spread
     commands: int
     faults: int
+    longest_freeze_s: float
     away_s: float
     drained_s: float
     drained_after_away_s: float
@@ -32,8 +34,12 @@ class Form:
 
 
 FORMS: Mapping[str, Form] = {
-    "short": Form(TOGETHER, 150, 6, away_s=10, drained_s=90, drained_after_away_s=120, embedded_commands=150, embedded_kills=5),
-    "full": Form(APART, 2_000, 24, away_s=120, drained_s=10, drained_after_away_s=30, embedded_commands=500, embedded_kills=10),
+    "short": Form(
+        TOGETHER, 150, 6, longest_freeze_s=4, away_s=10, drained_s=90, drained_after_away_s=120, embedded_commands=150, embedded_kills=5
+    ),
+    "full": Form(
+        APART, 2_000, 24, longest_freeze_s=30, away_s=120, drained_s=10, drained_after_away_s=30, embedded_commands=500, embedded_kills=10
+    ),
 }
 
 
