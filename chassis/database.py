@@ -1,15 +1,16 @@
 """The database as a service sees it: its app role, sessions that carry who acts, and the first wall around tenants."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, Select, create_engine, event, text
 from sqlalchemy.orm import Session, SessionTransaction
 
 from chassis.actor import Actor
 
 LOCK_TIMEOUT_MS = 3_000
+ROWS_AT_ONCE = 1_000
 SET_ACTOR = text(
     "SELECT set_config('affilia.kind', :kind, true), set_config('affilia.account', :account, true),"
     " set_config('affilia.reference', :reference, true), set_config('affilia.grants', :grants, true),"
@@ -48,6 +49,11 @@ class ActingSession(Session):
     def __init__(self, engine: Engine, actor: Actor, **options: Any) -> None:
         super().__init__(engine, expire_on_commit=False, **options)
         self.actor = actor
+
+    def told(self, query: Select[Any]) -> Iterator[Sequence[Any]]:
+        """The rows of a query from a cursor, as they are asked for; the time limit of statements counts for each batch of them."""
+        with self.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
+            yield from rows
 
 
 @event.listens_for(ActingSession, "after_begin")

@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from webargs.flaskparser import FlaskParser, abort, is_json_request
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
-from chassis import auth, french, idempotency, problems
+from chassis import auth, french, idempotency, problems, streams
 from chassis.actor import ANONYMOUS
 from chassis.hold import Held
 from chassis.service import Running
@@ -110,6 +110,7 @@ class App(Flask):
 
     running: Running
     verifier: auth.Verifier
+    streams: streams.Streams
 
     def dispatch_request(self) -> Any:
         work = g.work
@@ -118,6 +119,8 @@ class App(Flask):
             answer = self.make_response(idempotency.once(self.running, work, view, super().dispatch_request))
             if answer.status_code < 400:
                 self.running.commit(work)
+            if isinstance(answer, streams.Streamed):
+                self.streams.begin(answer, work)
             return answer
         except problems.Refusal as refusal:
             if refusal.keeps:
@@ -131,6 +134,7 @@ def create_app(running: Running) -> App:
 
     app = App(running.name, static_folder=None)
     app.running, app.verifier = running, auth.Verifier(running.settings.keys.jwks, running.name)
+    app.streams = streams.Streams(running)
     app.config.update(
         MAX_CONTENT_LENGTH=running.service.max_body,
         MAX_FORM_MEMORY_SIZE=500_000,

@@ -160,7 +160,7 @@ def test_no_name_can_poison_the_file(values: list[str]) -> None:
     from datetime import UTC, datetime
 
     hostile = ["=HYPERLINK(1)", "+1", "@x", "\x00\x08\x1b", "\ufffe", *values[5:]]
-    content = workbook(EXPORT_HEADER, [hostile], Mark("employer:1", datetime(2026, 7, 1, tzinfo=UTC)))
+    content = b"".join(workbook(EXPORT_HEADER, [hostile], Mark("employer:1", datetime(2026, 7, 1, tzinfo=UTC))))
     book = load_workbook(io.BytesIO(content))
     assert {cell.data_type for row in book.active.iter_rows() for cell in row if cell.value is not None} == {"s"}
     assert book.active["A2"].value == "=HYPERLINK(1)"

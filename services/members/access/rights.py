@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Sequence
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Row, Select, and_, false, select, true, tuple_
 
@@ -82,6 +82,11 @@ def by_name(query: Lines, *, after: uuid.UUID | None = None) -> Lines:
 def latest_first(query: Lines) -> Lines:
     """The rights that began last first."""
     return query.order_by(Rights.starts_on.desc(), Rights.id)
+
+
+def only(query: Lines, *columns: Any) -> Select[Any]:
+    """The same rows, these columns alone: what a long list does not show is not read, nor opened."""
+    return query.with_only_columns(*columns, maintain_column_froms=True)
 
 
 def movements(work: Work, rights_id: uuid.UUID) -> Sequence[Movement]:

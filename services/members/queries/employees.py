@@ -1,8 +1,10 @@
 """The employer's screens: « Mes salariés affiliés », one employee, and the rows of the export (S1:251-308)."""
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
+
+from sqlalchemy import func
 
 from chassis.hold import refuse_while_held
 from identifiers import nir
@@ -12,10 +14,13 @@ from services.members.access.rights import Line, Lines
 from services.members.config import Work
 from services.members.errors import ExportTooLarge, SecondFactorExpected
 from services.members.lifecycle import FILTERS
+from services.members.models import Contract, Establishment, Person, Rights
 from services.members.queries import views
 from services.members.rules.reasons import day
 
-MOST_EXPORTED = 50_000
+MOST_EXPORTED = 500_000
+"""Half of what a sheet may hold."""
+
 NO_END = "-"
 YES_NO = {True: "Oui", False: "Non"}
 EXPORT_HEADER = (
@@ -32,6 +37,20 @@ EXPORT_HEADER = (
 )
 """Word for word (S1:299)."""
 
+EXPORTED = (
+    func.coalesce(Establishment.name, Rights.siret),
+    Rights.professional_status,
+    func.coalesce(Contract.label, Rights.contract_reference),
+    Person.nir,
+    Person.last_name,
+    Person.first_name,
+    Person.birth_on,
+    Rights.starts_on,
+    Rights.ends_on,
+    Rights.spouse_covered,
+)
+"""What each is read from; while nobody told a name, the number."""
+
 
 def employees(work: Work, asked: dict[str, Any]) -> dict[str, Any]:
     """A page of the employees in the actor's perimeter, by folded name."""
@@ -47,17 +66,24 @@ def employee(work: Work, rights_id: uuid.UUID) -> dict[str, Any]:
     return {**_employee(line), "history": [views.movement(move) for move in access.movements(work, rights_id)]}
 
 
-def export(work: Work, asked: dict[str, Any]) -> list[tuple[str, ...]]:
-    """The rows of the Excel file, in its ten columns. Leaves an audit line with their number. Raises ``Held``,
-    ``SecondFactorExpected``, ``ExportTooLarge``."""
+def export(work: Work, asked: dict[str, Any]) -> None:
+    """Let an Excel file out: leaves an audit line with the number of its rows. Raises ``Held``, ``SecondFactorExpected``,
+    ``ExportTooLarge``."""
     refuse_while_held(work)
     if not work.actor.strong:
         raise SecondFactorExpected
-    lines = work.session.execute(access.by_name(_narrowed(work, asked)).limit(MOST_EXPORTED + 1)).all()
-    if len(lines) > MOST_EXPORTED:
+    rows = work.session.scalar(access.only(_narrowed(work, asked), func.count())) or 0
+    if rows > MOST_EXPORTED:
         raise ExportTooLarge
-    work.audit("employees.exported", f"siret:{asked['siret'] or '*'}", rows=len(lines), status=asked["status"])
-    return list(_export_rows(lines))
+    work.audit("employees.exported", f"siret:{asked['siret'] or '*'}", rows=rows, status=asked["status"])
+
+
+def exported(work: Work, asked: dict[str, Any]) -> Iterator[tuple[str, ...]]:
+    """The rows of the file, in its ten columns, as they are read."""
+    query = access.only(access.by_name(_narrowed(work, asked)), *EXPORTED)
+    for line in work.session.told(query):
+        *texts, birth_on, starts_on, ends_on, spouse_covered = line
+        yield *texts, day(birth_on), day(starts_on), day(ends_on) if ends_on else NO_END, YES_NO[spouse_covered]
 
 
 def _narrowed(work: Work, asked: dict[str, Any]) -> Lines:
@@ -80,21 +106,3 @@ def _employee(line: Line) -> dict[str, Any]:
         "nir_masked": nir.masked(person.nir),
         "spouse_covered": rights.spouse_covered,
     }
-
-
-def _export_rows(lines: Iterable[Line]) -> Iterator[tuple[str, ...]]:
-    for line in lines:
-        rights, person, _, _ = line
-        shown = views.place(line)
-        yield (
-            shown["establishment"]["name"],
-            rights.professional_status,
-            shown["contract_label"],
-            person.nir,
-            person.last_name,
-            person.first_name,
-            day(person.birth_on),
-            day(rights.starts_on),
-            day(rights.ends_on) if rights.ends_on else NO_END,
-            YES_NO[rights.spouse_covered],
-        )

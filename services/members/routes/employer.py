@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response
 
 from chassis import http
+from chassis.streams import Streamed
 from services.members.adapters import xlsx
 from services.members.queries import employees
 from services.members.schemas import EmployeesQuery, ExportQuery, InsuredEmployeeDetail, InsuredEmployees
@@ -36,8 +37,8 @@ def show_employee(rights_id: uuid.UUID) -> dict[str, Any]:
 def export_employees(asked: dict[str, Any]) -> Response:
     """Télécharger les salariés affiliés au format Excel, pour un établissement ou pour tous"""
     work = http.work()
-    rows = employees.export(work, asked)
+    employees.export(work, asked)
     mark = xlsx.Mark(work.actor.name, work.now)
-    answer = Response(xlsx.workbook(employees.EXPORT_HEADER, rows, mark), content_type=xlsx.MEDIA_TYPE)
+    answer = Streamed(lambda reading: xlsx.workbook(employees.EXPORT_HEADER, employees.exported(reading, asked), mark), xlsx.MEDIA_TYPE)
     answer.headers.set("Content-Disposition", "attachment", filename=xlsx.file_name(work.today, asked["siret"]))
     return answer

@@ -1,8 +1,8 @@
-"""The whole service in one file, because it is one table, two routes and a subscription."""
+"""The whole service in one file, because it is one table, a few routes and a subscription."""
 
 import os
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import marshmallow as ma
@@ -12,6 +12,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis import http, ids, problems
 from chassis.service import Service
+from chassis.streams import Streamed
 from chassis.tables import NAMING, TYPES
 from chassis.vault import Vault
 from chassis.work import Told, Work
@@ -67,6 +68,12 @@ def list_parcels() -> list[Parcel]:
     return list(http.work().session.scalars(select(Parcel).order_by(Parcel.id)))
 
 
+@door.get("/parcels.txt")
+@door.response(200)
+def print_parcels() -> Response:
+    return Streamed(printed, "text/plain")
+
+
 @door.get("/broken")
 @door.response(200)
 def broken() -> Response:
@@ -82,6 +89,12 @@ def post(work: Work[Any], form: dict[str, Any]) -> Parcel:
     work.emit(NoticeHandedOver(notice_id=parcel.id, about=f"recipient:{parcel.recipient}", template="parcel", channel="post"))
     work.audit("parcel.posted", f"parcel:{parcel.id}", weight=parcel.weight)
     return parcel
+
+
+def printed(work: Work[Any]) -> Iterator[bytes]:
+    """A line a parcel; one of them cannot be printed."""
+    for content, weight in work.session.told(select(Parcel.content, Parcel.weight).order_by(Parcel.id)):
+        yield f"{content} {30 // (weight - 13)}\n".encode()
 
 
 def on_notice(work: Work[Any], tolds: Sequence[Told[NoticeHandedOver]], adapters: Any) -> None:
