@@ -110,6 +110,7 @@ def render(plan: Plan, table: Mapping[str, routing.Route] = routing.TABLE) -> st
         addresses=addresses,
         refusals=dict(_refusals(table)),
         question=QUESTION,
+        forwarded=_forwarded(),
         vouched=vouched,
         refused=REFUSED,
         access=access.ADDRESS,
@@ -123,6 +124,12 @@ def render(plan: Plan, table: Mapping[str, routing.Route] = routing.TABLE) -> st
         identity_header=auth.HEADER,
         forget_cookie=FORGET_COOKIE,
     )
+
+
+def _forwarded() -> list[str]:
+    """What a client says that is passed on, to a service or with the question, as variables of nginx."""
+    heard = {f"$http_{_variable(name)}" for name in shield.HEARD}
+    return sorted(heard | {"$content_type"} | {value for value in QUESTION.values() if value.startswith("$http_")})
 
 
 def _refusals(table: Mapping[str, routing.Route]) -> Iterator[tuple[str, Told]]:

@@ -200,6 +200,51 @@ def test_json_and_pages_travel_compressed(nginx: Nginx, issuer: Issuer):
     assert get(nginx, "/api/mirror/page", bearer(issuer.open("clerk"))).json["text"] == PAGE
 
 
+UNREADABLE = [
+    "GET {path}?x=é HTTP/1.1",
+    "GET {path}?x=<script> HTTP/1.1",
+    'GET {path}?x=" HTTP/1.1',
+    "GET {path}?\x01 HTTP/1.1",
+    "GET {path}/é HTTP/1.1",
+    "GET {path}\x7f HTTP/1.1",
+    "GET {path} HTTP/1.1\r\nAuthorization: Bearer a\x01b",
+    "GET {path} HTTP/1.1\r\nCookie: a=\x7f",
+    "POST {path} HTTP/1.1\r\nOrigin: \x02\r\nContent-Length: 0",
+    "GET {path} HTTP/1.1\r\nIdempotency-Key: \x1f",
+    "GET {path} HTTP/1.1\r\nContent-Length: x",
+    "POST {path} HTTP/1.1\r\nTransfer-Encoding: gzip",
+    "GET {path} HTTP/1.1\r\nHost: another.example",
+    "GET {path} HTTP/9.9",
+    "\x16\x03\x01\x02",
+]
+
+
+@pytest.mark.parametrize("path", ["/api/mirror/x", "/", "/_feed/key"])
+@pytest.mark.parametrize("request_line", UNREADABLE)
+def test_what_cannot_be_read_is_told_by_nginx_and_goes_no_further(nginx: Nginx, issuer: Issuer, path: str, request_line: str):
+    """An HTTP server behind would refuse it without a word, and the edge's silence would pass for our fault."""
+    heard = _raw(nginx.port, f"{request_line.format(path=path)}\r\nHost: {ASSURE['Host']}\r\nConnection: close\r\n\r\n".encode())
+    assert heard.startswith(b"HTTP/1.1 400 "), heard
+    assert b'"/problemes/requete-illisible"' in heard
+    assert [name for name in shield.PROTECTION if name.encode() not in heard] == []
+    assert issuer.asked == []
+
+
+def test_a_body_with_two_lengths_smuggles_nothing(nginx: Nginx, issuer: Issuer):
+    head = f"POST /api/mirror/x HTTP/1.1\r\nHost: {ASSURE['Host']}\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
+    heard = _raw(nginx.port, head.encode() + b"0\r\n\r\nGET /api/mirror/y HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert heard.startswith(b"HTTP/1.1 400 ")
+    assert heard.count(b"HTTP/1.1 ") == 1
+    assert issuer.asked == []
+
+
+def _raw(port: int, said: bytes) -> bytes:
+    """All that nginx answers to these bytes."""
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as line:
+        line.sendall(said)
+        return b"".join(iter(lambda: line.recv(65_536), b""))
+
+
 def test_the_edges_question_cannot_be_asked_from_outside(nginx: Nginx, issuer: Issuer):
     for path in ("/_edge/identity", "/_edge%2Fidentity", "/x/../_edge/identity", "/_refused/erreur-interne", "/_refused/"):
         assert get(nginx, path, bearer(issuer.open("clerk"))).slug == "introuvable"
