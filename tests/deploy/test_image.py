@@ -38,7 +38,8 @@ def pinned() -> str:
 
 def test_libraries_are_the_pinned_ones_and_nothing_can_be_installed_afterwards():
     assert "pip install -c constraints.txt '.[platform]'" in RECIPE
-    assert "pip uninstall --yes pip" in RECIPE
+    assert "pip uninstall --yes setuptools pip" in RECIPE, "of the environment that is copied"
+    assert "pip uninstall --quiet --yes wheel setuptools pip" in FINAL, "of the image that it is copied to"
     assert "pip install" not in FINAL
 
 
