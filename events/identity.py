@@ -10,7 +10,7 @@ from events.fact import Fact, Sealed
 
 Channel = Literal["email", "sms", "post"]
 AccountKind = Literal["member", "employer", "caseworker", "applicant"]
-CodePurpose = Literal["activation", "second_factor", "password_reset", "return", "contact_change"]
+CodePurpose = Literal["activation", "second_factor", "return", "contact_change"]
 
 
 class AccountActivated(Fact, frozen=True, kw_only=True):
@@ -133,6 +133,57 @@ class MobileReplayed(Fact, frozen=True, kw_only=True):
     reference: str
     email: Sealed
     session_id: UUID
+
+    @property
+    def subject(self) -> str:
+        return f"account:{self.account_id}"
+
+
+class AccountAsked(Fact, frozen=True, kw_only=True):
+    """Somebody filled the form that opens a space (S2:7): members says whose it is, if it is anybody's. ``birth_on`` is an ISO date."""
+
+    name = "identity.account_asked.v1"
+    opening_id: UUID
+    first_name: Sealed
+    last_name: Sealed
+    birth_on: Sealed
+    contract_number: Sealed
+
+    @property
+    def subject(self) -> str:
+        return f"opening:{self.opening_id}"
+
+
+class PasswordLinkIssued(Fact, frozen=True, kw_only=True):
+    """A link to choose another password (S2:43), to hand over before ``expires_at``, never after."""
+
+    name = "identity.password_link_issued.v1"
+    link_id: UUID
+    account_id: UUID
+    kind: AccountKind
+    to: Sealed
+    first_name: Sealed
+    token: Sealed
+    expires_at: datetime
+
+    @property
+    def subject(self) -> str:
+        return f"account:{self.account_id}"
+
+
+class PasswordChanged(Fact, frozen=True, kw_only=True):
+    """The password of an account is another: by a link when it was forgotten, or by whoever knew it. Its owner is told.
+
+    ``reference`` names whom the account stands for: ``person:<id>`` for a member, else ``account:<id>``.
+    """
+
+    name = "identity.password_changed.v1"
+    account_id: UUID
+    kind: AccountKind
+    reference: str
+    email: Sealed
+    how: Literal["reset", "changed"]
+    changed_at: datetime
 
     @property
     def subject(self) -> str:

@@ -40,6 +40,18 @@ class PersonRegistered(Fact, frozen=True, kw_only=True):
         return f"person:{self.person_id}"
 
 
+class AccountMatched(Fact, frozen=True, kw_only=True):
+    """Exactly one insured person has the name, birth date and contract number of a form (S2:7). No match tells nothing."""
+
+    name = "members.account_matched.v1"
+    opening_id: UUID
+    person_id: UUID
+
+    @property
+    def subject(self) -> str:
+        return f"opening:{self.opening_id}"
+
+
 class RightsOpened(Fact, frozen=True, kw_only=True):
     """Cover begins for a person and the dependents of the form."""
 

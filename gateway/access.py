@@ -1,6 +1,8 @@
-"""``/acces``, ``/acces/<token>`` and ``/acces/invitation/<token>``: where letters and mails lead until each has its own page.
+"""``/acces``, ``/acces/<token>``, ``/acces/invitation/<token>``, ``/acces/mot-de-passe/<token>``: where letters and mails lead, until each
+has its own page.
 
-Opening a page uses nothing up: ``POST /api/identity/access`` and ``POST /api/identity/invitations/acceptance`` alone do. The token is neither read, shown, logged nor passed on.
+Opening a page uses nothing up: ``POST /api/identity/access``, ``…/invitations/acceptance`` and ``…/password-resets/use`` alone do. A token
+is neither read, shown, logged nor passed on.
 """
 
 from flask import Blueprint, Response, abort, render_template, request
@@ -12,6 +14,8 @@ APPLICANTS = "assure"
 """The space that letters and links lead to."""
 INVITING = frozenset({"entreprise", "conseil"})
 """The spaces that people are invited to."""
+FORGETFUL = frozenset({"assure", "entreprise"})
+"""The spaces whose passwords are chosen again by a link; a caseworker asks an administrator."""
 
 QUIET = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 
@@ -36,6 +40,14 @@ def by_invitation(token: str) -> str:
     if house().place.space not in INVITING:
         abort(404)
     return render_template("invitation.html", enrols=house().place.space == "conseil")
+
+
+@door.get(f"{ADDRESS}/mot-de-passe/<token>")
+def by_password_link(token: str) -> str:
+    """What the link of a forgotten password is for and how it is used today, whatever the token is worth."""
+    if house().place.space not in FORGETFUL:
+        abort(404)
+    return render_template("password.html")
 
 
 @door.after_app_request

@@ -22,8 +22,11 @@ from services.identity.models import (
     Hit,
     Invitation,
     Link,
+    Opening,
+    PasswordReset,
     RefreshToken,
     Session,
+    TermsAcceptance,
 )
 from services.identity.rules import codes, contacts
 from services.identity.rules.spaces import KIND_OF_SPACE, SPACE_OF_KIND
@@ -89,6 +92,31 @@ def unresolved_activation(work: IdentityWork) -> Activation | None:
     """The oldest activation asked for and not looked into yet; what another worker holds is skipped."""
     waiting = select(Activation).where(Activation.resolved_at.is_(None)).order_by(Activation.asked_at).limit(ONE)
     return work.session.scalar(waiting.with_for_update(skip_locked=True))
+
+
+def opening(work: IdentityWork, opening_id: uuid.UUID) -> Opening | None:
+    """A filled form of this brand that is not too old, locked."""
+    mine = Opening.id == opening_id, Opening.brand == work.brand_key, Opening.asked_at > work.now - codes.OPENING_LIFE
+    return work.session.scalar(select(Opening).where(*mine).with_for_update())
+
+
+def opening_in_space(work: IdentityWork, opening_id: uuid.UUID) -> Opening | None:
+    """The same, for the visitor of a space."""
+    found = opening(work, opening_id)
+    return found if found and found.space == work.actor.space else None
+
+
+def unresolved_reset(work: IdentityWork) -> PasswordReset | None:
+    """The oldest forgotten password not looked into yet; what another worker holds is skipped."""
+    waiting = select(PasswordReset).where(PasswordReset.resolved_at.is_(None)).order_by(PasswordReset.asked_at).limit(ONE)
+    return work.session.scalar(waiting.with_for_update(skip_locked=True))
+
+
+def live_reset(work: IdentityWork, token: str) -> PasswordReset | None:
+    """The link to choose a password whose token is shown, in this brand and space, locked: of two that come at once, one finds it used."""
+    mine = PasswordReset.token_hash == codes.digest(token), PasswordReset.brand == work.brand_key, PasswordReset.space == work.actor.space
+    live = PasswordReset.used_at.is_(None), PasswordReset.killed_at.is_(None), PasswordReset.expires_at > work.now
+    return work.session.scalar(select(PasswordReset).where(*mine, *live).with_for_update())
 
 
 def unresolved_access_request(work: IdentityWork) -> AccessRequest | None:
@@ -159,6 +187,12 @@ def refresh_of_token(work: IdentityWork, token: str) -> RefreshToken | None:
 def session_of_refresh(work: IdentityWork, refresh: RefreshToken) -> Session:
     """The session that a refresh token prolongs, locked."""
     return work.session.scalars(select(Session).where(Session.id == refresh.session_id).with_for_update()).one()
+
+
+def own_terms(work: IdentityWork) -> Sequence[TermsAcceptance]:
+    """What whoever is signed in accepted, the latest first."""
+    mine = select(TermsAcceptance).where(TermsAcceptance.account_id == work.actor.account_id)
+    return work.session.scalars(mine.order_by(TermsAcceptance.accepted_at.desc(), TermsAcceptance.id.desc())).all()
 
 
 def own_devices(work: IdentityWork) -> Sequence[Device]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from chassis.service import Service, Task
-from services.identity.actions import activations, applicants, deletion, upkeep
+from services.identity.actions import activations, applicants, deletion, passwords, upkeep
 from services.identity.adapters import Adapters, make_adapters
 from services.identity.config import IdentityBrand, IdentityWork, Settings
 from services.identity.models import VAULT, Base
@@ -16,8 +16,8 @@ OFTEN = timedelta(milliseconds=50)
 
 
 def resolve(work: IdentityWork, _adapters: Adapters) -> int:
-    """Look into one activation and one applicant's request; called again while there are some."""
-    return activations.resolve_next(work) + applicants.resolve_next(work)
+    """Look into one activation, one forgotten password and one applicant's request; called again while there are some."""
+    return activations.resolve_next(work) + passwords.resolve_next(work) + applicants.resolve_next(work)
 
 
 def erase(work: IdentityWork, _adapters: Any) -> int:

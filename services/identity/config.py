@@ -1,5 +1,6 @@
 """The ``[identity]`` table of a brand file, proved sound before anything starts, and the service's settings."""
 
+import hashlib
 from datetime import timedelta
 from typing import Literal
 
@@ -44,9 +45,14 @@ class PasswordRule(Table, frozen=True, kw_only=True):
 
 
 class Activation(Table, frozen=True, kw_only=True):
-    """Where an activation code may be sent, at the choice of the person (S0:78)."""
+    """How each space is opened (``ways``: one that is not named opens by invitation), and where a code may go, at one's choice (S0:78).
+
+    ``known_email``: the address given at affiliation (S0:74, S3:75). ``company``: SIRET and identifier (S1:60). ``open_form``: name,
+    contract number, birth date (S2:7).
+    """
 
     channels: tuple[Literal["email", "sms"], ...]
+    ways: dict[str, Literal["known_email", "company", "open_form"]]
 
 
 class SecondFactor(Table, frozen=True, kw_only=True):
@@ -68,10 +74,15 @@ class SecondFactor(Table, frozen=True, kw_only=True):
 
 
 class Terms(Table, frozen=True, kw_only=True):
-    """The conditions a person accepts at activation; a new text is a new version."""
+    """The conditions a person accepts at activation, and again when they change; a new text is a new version."""
 
     version: str
     text: str
+
+    @property
+    def digest(self) -> bytes:
+        """The SHA-256 of the text: which words were accepted, whatever the file says later."""
+        return hashlib.sha256(self.text.encode()).digest()
 
 
 class IdentityBrand(Table, frozen=True, kw_only=True):
@@ -83,7 +94,7 @@ class IdentityBrand(Table, frozen=True, kw_only=True):
     second_factor: SecondFactor = SecondFactor()
 
     def __post_init__(self) -> None:
-        if unknown := (self.password.keys() | self.terms.keys()) - KIND_OF_SPACE.keys():
+        if unknown := (self.password.keys() | self.terms.keys() | self.activation.ways.keys()) - KIND_OF_SPACE.keys():
             raise ValueError(f"espace inconnu : {', '.join(sorted(unknown))}")
         if self.password.keys() != self.terms.keys():
             raise ValueError("chaque espace a sa règle de mot de passe et ses conditions")

@@ -3,11 +3,20 @@
 from chassis.labels import _
 from chassis.problems import Refusal
 
+BORN_LATER = _("Cette date est dans le futur : vérifiez l'année.")
+
 
 class WrongCredentials(Refusal):
     """Unknown e-mail, wrong password, account not activated: one answer, and the try stays counted."""
 
     status, slug, title, keeps = 401, "identifiants-incorrects", _("L'adresse e-mail ou le mot de passe est incorrect."), True
+
+
+class Crowded(Refusal):
+    """More sign-ins at once than the memory of a process allows: nothing was looked at, no try was counted."""
+
+    status, slug = 503, "trop-de-connexions"
+    title = _("Beaucoup de personnes se connectent en ce moment. Réessayez dans quelques secondes.")
 
 
 class WrongCode(Refusal):
@@ -64,6 +73,13 @@ class TermsChanged(Refusal):
     """The accepted version is not the one in force; ``version`` is."""
 
     status, slug, title = 409, "conditions-a-accepter", _("Les conditions générales ont changé : relisez-les puis acceptez-les.")
+
+
+class WrongResetLink(Refusal):
+    """Unknown, used, replaced or expired link to choose a password: one answer, and the try stays counted."""
+
+    status, slug, keeps = 409, "lien-refuse", True
+    title = _("Ce lien n'est plus valable. Demandez-en un nouveau depuis « Mot de passe oublié ».")
 
 
 class ChallengeOver(Refusal):

@@ -9,6 +9,7 @@ from services.identity import access
 from services.identity.config import IdentityWork
 from services.identity.models import Account, Applicant, Consent, Device, Invitation, Session
 from services.identity.rules import consents as rules
+from services.identity.rules import passwords
 from services.identity.rules.second_factor import masked
 
 CASEWORKER_STATES = {"active": _("Actif"), "suspended": _("Suspendu"), "invited": _("Invité"), "expired": _("Invitation expirée")}
@@ -22,7 +23,24 @@ def password_rule(work: IdentityWork) -> dict[str, Any]:
         "min_length": policy.min_length,
         "criteria": [criterion._asdict() for criterion in policy.criteria()],
         "terms": own.terms[space],
+        "activation": {"way": own.activation.ways.get(space), "channels": list(own.activation.channels)},
     }
+
+
+def password_check(work: IdentityWork, password: str, first_name: str | None, last_name: str | None, email: str | None) -> dict[str, Any]:
+    """What a candidate meets of the rule of the visitor's space, and how strong it is; nothing of it is kept."""
+    plain, policy = passwords.normalised(password), work.brand.own.password[work.actor.space].policy
+    known = passwords.clues(first_name or "", last_name or "", email or "", work.brand.identity.key, work.brand.identity.name)
+    checked = [criterion._asdict() | {"met": met} for criterion, met in policy.checked(plain, known)]
+    return {"accepted": all(line["met"] for line in checked), "criteria": checked, **passwords.strength(plain)._asdict()}
+
+
+def own_terms(work: IdentityWork) -> dict[str, Any]:
+    """The conditions of one's space, and what one accepted of them, the latest first."""
+    account = access.expected_account(work)
+    in_force = work.brand.own.terms[account.space]
+    accepted = [{"version": row.version, "digest": row.digest.hex(), "accepted_at": row.accepted_at} for row in access.own_terms(work)]
+    return {"in_force": in_force, "to_accept": account.terms_version != in_force.version, "accepted": accepted}
 
 
 def me(work: IdentityWork) -> dict[str, Any]:

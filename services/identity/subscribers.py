@@ -8,8 +8,8 @@ from chassis.work import Told
 from events import Fact
 from events.affiliation import Abandoned, ContactGiven, Finalised, Relaunched, Sent
 from events.employers import ActivationRequested, HabilitationGranted, HabilitationRevoked, InvitationSent, InvitationWithdrawn
-from events.members import PersonRegistered
-from services.identity.actions import accounts, activations, applicants, habilitations, invitations
+from events.members import AccountMatched, PersonRegistered
+from services.identity.actions import accounts, activations, applicants, habilitations, invitations, openings
 from services.identity.config import IdentityWork
 
 
@@ -21,6 +21,11 @@ def on_person(work: IdentityWork, tolds: Sequence[Told[PersonRegistered]], _adap
 def on_activation(work: IdentityWork, tolds: Sequence[Told[ActivationRequested]], _adapters: Any) -> None:
     for told in tolds:
         activations.open_for_employer(_branded(work, told), told.fact)
+
+
+def on_account_matched(work: IdentityWork, tolds: Sequence[Told[AccountMatched]], _adapters: Any) -> None:
+    for told in tolds:
+        openings.recognise(_branded(work, told), told.fact)
 
 
 def on_grant(work: IdentityWork, tolds: Sequence[Told[HabilitationGranted]], _adapters: Any) -> None:
@@ -75,6 +80,7 @@ def _branded(work: IdentityWork, told: Told[Any]) -> IdentityWork:
 
 SUBSCRIPTIONS: dict[type[Fact], Handler] = {
     PersonRegistered: on_person,
+    AccountMatched: on_account_matched,
     ActivationRequested: on_activation,
     HabilitationGranted: on_grant,
     HabilitationRevoked: on_revocation,

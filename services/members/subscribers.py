@@ -9,8 +9,8 @@ from events.affiliation import Finalised
 from events.dsn import AffiliationSeen, DeclarationTaken, EmploymentChanged, IdentityChanged, NobodyCovered, Radiation
 from events.employers import CompanyRegistered, EstablishmentRegistered
 from events.fact import Fact
-from events.identity import AccountDeleted, ContactChanged
-from services.members.actions import affiliations, payroll, people, portfolio
+from events.identity import AccountAsked, AccountDeleted, ContactChanged
+from services.members.actions import affiliations, payroll, people, portfolio, recognition
 from services.members.config import Work
 
 
@@ -30,6 +30,11 @@ def on_contact(work: Work, tolds: Sequence[Told[ContactChanged]], adapters: Any)
 def on_account_deleted(work: Work, tolds: Sequence[Told[AccountDeleted]], adapters: Any) -> None:
     for told in tolds:
         people.tell_again(work.because(told), told.fact)
+
+
+def on_account_asked(work: Work, tolds: Sequence[Told[AccountAsked]], adapters: Any) -> None:
+    for told in tolds:
+        recognition.recognise(work.because(told), told.fact)
 
 
 def on_company(work: Work, tolds: Sequence[Told[CompanyRegistered]], adapters: Any) -> None:
@@ -58,6 +63,7 @@ def on_establishment(work: Work, tolds: Sequence[Told[EstablishmentRegistered]],
 PAYROLL: tuple[type[Fact], ...] = (Radiation, AffiliationSeen, IdentityChanged, EmploymentChanged, NobodyCovered, DeclarationTaken)
 SUBSCRIPTIONS: dict[type[Fact], Handler] = {
     Finalised: on_finalised,
+    AccountAsked: on_account_asked,
     AccountDeleted: on_account_deleted,
     ContactChanged: on_contact,
     CompanyRegistered: on_company,

@@ -11,6 +11,8 @@ from events.identity import (
     InvitationIssued,
     LinkIssued,
     MobileReplayed,
+    PasswordChanged,
+    PasswordLinkIssued,
     PhoneEnrolled,
 )
 from events.members import PersonRegistered, RightsChanged, RightsOpened
@@ -39,6 +41,8 @@ SERVICE = Service(
         AccountDeleted: subscribers.on_account_deleted,
         ConsentChanged: subscribers.on_consent_changed,
         ContactChanged: subscribers.on_contact_changed,
+        PasswordLinkIssued: subscribers.on_password_link_issued,
+        PasswordChanged: subscribers.on_password_changed,
         MobileReplayed: subscribers.on_mobile_replayed,
         CompanyRegistered: subscribers.on_company_registered,
         EstablishmentRegistered: subscribers.on_establishment_registered,

@@ -15,6 +15,8 @@ from events.identity import (
     InvitationIssued,
     LinkIssued,
     MobileReplayed,
+    PasswordChanged,
+    PasswordLinkIssued,
     PhoneEnrolled,
 )
 from events.members import PersonRegistered, RightsChanged, RightsOpened
@@ -80,6 +82,16 @@ def on_invitation_issued(work: MessagingWork, tolds: Sequence[Told[InvitationIss
 def on_right_gained(work: MessagingWork, tolds: Sequence[Told[RightGained]], adapters: Adapters) -> None:
     for told in tolds:
         actions.tell_of_right(work.because(told), told.fact, told.id)
+
+
+def on_password_link_issued(work: MessagingWork, tolds: Sequence[Told[PasswordLinkIssued]], adapters: Adapters) -> None:
+    for told in tolds:
+        actions.issue_password_link(work.because(told), told.fact)
+
+
+def on_password_changed(work: MessagingWork, tolds: Sequence[Told[PasswordChanged]], adapters: Adapters) -> None:
+    for told in tolds:
+        actions.tell_of_password(work.because(told), told.fact)
 
 
 def on_company_registered(work: MessagingWork, tolds: Sequence[Told[CompanyRegistered]], adapters: Adapters) -> None:

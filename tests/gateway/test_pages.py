@@ -26,6 +26,7 @@ PAGES = [
     "/nulle-part",
     "/acces",
     "/acces/jeton-de-claire",
+    "/acces/mot-de-passe/jeton-de-claire",
 ]
 OTHERS = [
     "/api/openapi.json",

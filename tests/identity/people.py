@@ -12,7 +12,7 @@ from chassis.testing import Bench, Client
 from events import Fact, Sealed, seal
 from events.affiliation import Relaunched, Sent
 from events.employers import ActivationRequested, HabilitationGranted
-from events.identity import CodeIssued, LinkIssued
+from events.identity import CodeIssued, LinkIssued, PasswordLinkIssued
 from events.members import PersonRegistered
 
 GOOD = "Giboulée-42"
@@ -83,6 +83,12 @@ class Visitor:
     def choose(self, activation_id: Any, proof: str, password: str = GOOD, terms: str = "2026-01") -> TestResponse:
         return self.post(f"/activations/{activation_id}/password", proof=proof, password=password, terms_version=terms)
 
+    def choose_another(self, password: str = BETTER) -> TestResponse:
+        """The whole forgotten password: the e-mail, the link, another password."""
+        self.post("/password-resets", email=self.email)
+        self.bench.work()
+        return self.post("/password-resets/use", token=self.last_password_link(), password=password)
+
     def sign_in(self, password: str = GOOD) -> TestResponse:
         return self.post("/sessions", email=self.email, password=password, device=self.device)
 
@@ -105,6 +111,9 @@ class Visitor:
 
     def last_code(self) -> str:
         return self.bench.told(CodeIssued)[-1].code.value
+
+    def last_password_link(self) -> str:
+        return self.bench.told(PasswordLinkIssued)[-1].token.value
 
     def last_link(self) -> str:
         return self.bench.told(LinkIssued)[-1].token.value

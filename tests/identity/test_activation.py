@@ -1,4 +1,4 @@
-"""The first connection of members and employers, and the password that is forgotten."""
+"""The first connection of members and employers."""
 
 import uuid
 
@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import text
 
 from chassis.testing import Bench
-from events.identity import AccountActivated, CodeIssued
+from events.identity import AccountActivated, CodeIssued, PasswordLinkIssued
 from tests.identity.clock import let_time_pass
-from tests.identity.people import BETTER, GOOD, SIREN, Visitor, ask_edge, employer, person, problem
+from tests.identity.people import BETTER, SIREN, Visitor, employer, person, problem
 
 
 @pytest.fixture
@@ -151,17 +151,13 @@ def test_a_proof_serves_once_and_only_its_own_activation(bench: Bench, dominique
     assert problem(dominique.choose(activation_id, proof, BETTER)) == (409, "preuve-refusee")
 
 
-def test_a_forgotten_password_is_chosen_again_by_email_and_ends_what_the_old_one_opened(bench: Bench, dominique: Visitor):
+def test_an_activation_of_a_space_that_is_open_sends_a_link_to_a_new_password_and_no_code(bench: Bench, dominique: Visitor):
     dominique.activate()
-    token = dominique.come_in()
     let_time_pass(bench, "2 minutes")
-    assert dominique.activate(BETTER, channel="sms").status_code == 201
-    last = bench.told(CodeIssued)[-1]
-    assert (last.purpose, last.channel) == ("password_reset", "email"), "the telephone is the second factor already"
-    assert ask_edge(bench, token).status_code == 401
-    assert problem(dominique.sign_in(GOOD)) == (401, "identifiants-incorrects")
-    assert dominique.sign_in(BETTER).status_code == 202, "the trusted device is a stranger again"
-    assert len(bench.told(AccountActivated)) == 1
+    asked = dominique.post("/activations", email=dominique.email, channel="sms")
+    bench.work()
+    assert (asked.status_code, len(bench.told(CodeIssued)), len(bench.told(PasswordLinkIssued))) == (202, 1, 1)
+    assert bench.told(PasswordLinkIssued)[0].to.value == dominique.email
 
 
 def test_a_corrected_email_serves_until_the_account_is_activated(bench: Bench, dominique: Visitor):
@@ -239,13 +235,8 @@ def test_who_adds_a_company_to_her_account_accepts_the_terms_of_the_day(bench: B
         assert work.session.scalar(text("SELECT terms_version FROM account")) == "2026-01"
 
 
-def test_alix_chooses_a_new_password_by_email(bench: Bench, alix: Visitor):
-    activation_id = uuid.uuid4()
-    bench.tell(employer(activation_id, phone="+33639980009"))
-    alix.choose(activation_id, alix.prove(activation_id, alix.last_code()).json["proof"], "Bruine-Lac-12")
-    assert alix.activate(BETTER).status_code == 201
-    assert bench.told(CodeIssued)[-1].to.value == "rh@exemple.fr"
-    assert (alix.sign_in("Bruine-Lac-12").status_code, alix.sign_in(BETTER).status_code) == (401, 202)
+def test_an_employer_does_not_open_her_space_with_an_address_alone(bench: Bench, alix: Visitor):
+    assert problem(alix.post("/activations", email=alix.email)) == (409, "espace-sans-activation")
 
 
 def test_caseworkers_do_not_open_their_space_that_way(bench: Bench):

@@ -108,8 +108,7 @@ def test_the_application_is_one_line_of_her_sessions_and_ends_like_any_other(ben
 
 def test_a_new_password_ends_the_application(bench: Bench, dominique: Visitor):
     pair = stay(bench, dominique)
-    let_time_pass(bench, "2 minutes")
-    dominique.activate("Bruine-sur-le-lac")
+    assert dominique.choose_another().status_code == 204
     assert problem(dominique.post("/mobile/refresh", refresh_token=pair["refresh_token"])) == (401, "application-a-reconnecter")
 
 

@@ -1,9 +1,12 @@
 """From a fact to what people receive."""
 
-from datetime import date
+import uuid
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select, text
 
+from events.fact import Sealed
+from events.identity import PasswordChanged, PasswordLinkIssued
 from events.messaging import NoticeHandedOver
 from services.messaging.models import Notice
 from tests.messaging.conftest import RIGHTS, activated, changed, code, company, dominique, link, member, nadia_reads, opened
@@ -31,6 +34,23 @@ def test_dominique_gets_a_link_by_mail_and_a_letter_by_post(bench, post):
     assert (letter["code"], letter["has_pdf"]) == ("K7PM-3XQ9", True)
     pdf = bench.anonymous().get(letter["pdf"], headers=post.edge)
     assert pdf.data.startswith(b"%PDF")
+
+
+def test_a_forgotten_password_brings_a_link_to_its_own_page_and_the_change_is_told(bench, post):
+    """S2:43 in words, and ASVS 6.3.7: whoever did not do it learns of it."""
+    account, soon = uuid.uuid4(), datetime.now(UTC) + timedelta(minutes=30)
+    told = {"account_id": account, "kind": "employer"}
+    bench.tell(
+        PasswordLinkIssued(
+            link_id=uuid.uuid4(), to=Sealed("alix@exemple.fr"), first_name=Sealed("Alix"), token=Sealed("jeton"), expires_at=soon, **told
+        ),
+        PasswordChanged(reference=f"account:{account}", email=Sealed("alix@exemple.fr"), how="reset", changed_at=soon, **told),
+    )
+    changed_mail, link_mail = post.box()
+    assert "http://entreprise.hcr.localhost:8080/acces/mot-de-passe/jeton" in link_mail["text"]
+    assert "Ce n’est pas vous" in changed_mail["text"]
+    with bench.running.working() as work:
+        assert "jeton" not in str(work.session.scalars(text("SELECT n::text FROM notice n")).all())
 
 
 def test_the_whole_life_of_rights_is_told_to_dominique_and_to_nadia(bench, post):

@@ -46,7 +46,7 @@ INVITED = {
 GAINED = {"first_name": "Lucie", "who": "Paul ESSAI", "role": "user", "pending": False, "company_name": "SOCIETE FICTIVE"}
 RIGHTS = [f"{whose}rights_{variant}" for whose in ("", "company_") for variant in ("ended", "pending", "portability", "reopened", "kept")]
 MAILS = [
-    *(("code", CODE | {"purpose": purpose}) for purpose in ("activation", "second_factor", "password_reset", "return", "contact_change")),
+    *(("code", CODE | {"purpose": purpose}) for purpose in ("activation", "second_factor", "return", "contact_change")),
     ("affiliation_link", LINK), ("affiliation_reminder", LINK), ("welcome", {"first_name": "Nadia"}),
     ("phone_enrolled", {"phone": "•• •• •• •• 66"}), ("rights_opened", OPENED), ("mobile_replayed", {}),
     ("account_deleted", {"erased": ["votre téléphone"], "kept": ["Vos droits : 5 ans (article 2224)"]}),
@@ -55,6 +55,8 @@ MAILS = [
     ("invitation", INVITED), ("invitation", INVITED | {"company_names": ["SOCIETE FICTIVE"], "others": 0, "inviter": None}),
     ("answered", {"first_name": "Nadia", "motif": "Autre demande"}),
     ("caseworker_invitation", INVITED), ("right_gained", GAINED), ("right_gained", GAINED | {"pending": True, "who": None}),
+    ("password_link", {"token": "jeton", "first_name": "Dominique", "expires_at": IN_TEN_MINUTES}),
+    *(("password_changed", {"how": how, "changed_at": IN_TEN_MINUTES}) for how in ("reset", "changed")),
     *((template, CHANGE) for template in RIGHTS), *((template, NOTHING_KNOWN) for template in RIGHTS),
 ]  # fmt: skip
 
@@ -85,7 +87,7 @@ def test_every_template_is_covered_here():
 
 
 @pytest.mark.parametrize("brand", OURS)
-@pytest.mark.parametrize("purpose", ["activation", "second_factor", "password_reset", "return", "contact_change"])
+@pytest.mark.parametrize("purpose", ["activation", "second_factor", "return", "contact_change"])
 @pytest.mark.parametrize("expires_at", [IN_TEN_MINUTES, IN_A_MONTH])
 def test_every_code_fits_one_sms(brand, purpose, expires_at):
     sms = compose("code", CODE | {"purpose": purpose, "expires_at": expires_at}, brand, "sms", address="+33639980001")

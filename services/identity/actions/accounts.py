@@ -1,4 +1,4 @@
-"""Accounts: known from what members tells, created for caseworkers, kept by passwords that the rules accept."""
+"""Accounts: known from what members tells, created for caseworkers."""
 
 import uuid
 from collections.abc import Callable
@@ -11,10 +11,11 @@ from events.members import PersonRegistered
 from identifiers import email as emails
 from identifiers import phone as phones
 from services.identity import access
+from services.identity.actions import passwords
 from services.identity.config import IdentityWork
-from services.identity.errors import PasswordRefused
 from services.identity.models import Account
-from services.identity.rules import codes, passwords
+from services.identity.rules import codes
+from services.identity.rules.spaces import SPACE_OF_KIND
 
 CASEWORKERS = "conseil"
 
@@ -30,12 +31,8 @@ class Provisioning:
 
 def register_person(work: IdentityWork, person: PersonRegistered, told_at: datetime) -> None:
     """Know an insured person who may open an account one day; a newer word corrects an account that nobody activated yet (S0:74)."""
-    account = access.member_account(work, person.person_id)
-    if account is None:
-        reference = f"person:{person.person_id}"
-        account = Account(brand=work.brand_key, space="assure", kind="member", reference=reference, first_name="", last_name="")
-        work.session.add(account)
-    elif account.activated_at or (account.told_at and account.told_at > told_at):
+    account = of_person(work, person.person_id, SPACE_OF_KIND["member"])
+    if account.activated_at or (account.told_at and account.told_at > told_at):
         return
     account.first_name, account.last_name = person.first_name.value, person.last_name.value
     account.email = _free_email(work, account, _read(emails.parse, opened(person.email)))
@@ -44,31 +41,39 @@ def register_person(work: IdentityWork, person: PersonRegistered, told_at: datet
     work.session.flush()
 
 
+def of_person(work: IdentityWork, person_id: uuid.UUID, space: str) -> Account:
+    """The account of an insured person: a stub when nothing was heard of her yet."""
+    account = access.member_account(work, person_id)
+    if account is None:
+        account = Account(
+            id=uuid7(), brand=work.brand_key, space=space, kind="member", reference=f"person:{person_id}", first_name="", last_name=""
+        )
+        work.session.add(account)
+        work.session.flush()
+    return account
+
+
+def is_free(work: IdentityWork, account: Account, email: str) -> bool:
+    """Whether nobody else signs in with an e-mail in the account's space."""
+    return access.account_of_login(work, account.space, email) in (None, account)
+
+
 def create_caseworker(work: IdentityWork, email: str, first_name: str, last_name: str, password: str, role: str) -> Provisioning:
     """An account of the platform's own people, with its TOTP secret; the same e-mail again changes nothing and gives the same secret.
 
-    ``role`` is read, handle or administer. Raises :class:`PasswordRefused`, and ``ValueError`` for an e-mail that is none.
+    ``role`` is read, handle or administer; the conditions are accepted at the first sign-in. Raises ``PasswordRefused``, and
+    ``ValueError`` for an e-mail that is none.
     """
     address = emails.parse(email)
     account = access.account_of_login(work, CASEWORKERS, address)
     if account is not None:
         return Provisioning(account.id, str(account.totp_secret), created=False)
     account = _caseworker(work, address, first_name, last_name, role)
-    account.choose(accepted(work, account, password), work.brand.own.terms[CASEWORKERS].version, work.now)
+    account.choose(passwords.accepted(work, account, password), work.now)
     work.session.add(account)
     work.session.flush()
     work.audit("account.created", account.subject, kind=account.kind, role=role)
     return Provisioning(account.id, str(account.totp_secret), created=True)
-
-
-def accepted(work: IdentityWork, account: Account, password: str) -> str:
-    """The password as it is hashed. Raises :class:`PasswordRefused` with each criterion it does not meet."""
-    brand, plain = work.brand, passwords.normalised(password)
-    known = passwords.clues(account.first_name, account.last_name, account.email or "", brand.identity.key, brand.identity.name)
-    missing = brand.own.password[account.space].policy.unmet(plain, known)
-    if missing:
-        raise PasswordRefused(criteria=[criterion._asdict() for criterion in missing])
-    return plain
 
 
 def mobile(phone: str | None) -> str | None:
@@ -94,8 +99,7 @@ def _caseworker(work: IdentityWork, email: str, first_name: str, last_name: str,
 
 def _free_email(work: IdentityWork, account: Account, email: str | None) -> str | None:
     """The e-mail, unless somebody else signs in with it already: a couple's shared box opens one account, not two."""
-    holder = access.account_of_login(work, "assure", email) if email else None
-    if holder is None or holder is account:
+    if email is None or is_free(work, account, email):
         return email
     work.audit("account.email_taken", account.reference)
     return account.email

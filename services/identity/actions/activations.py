@@ -3,22 +3,22 @@
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import text, update
-
+from chassis import inbox
 from chassis.ids import uuid7
-from chassis.inbox import CHANNEL
 from events import Sealed, opened, seal
 from events.employers import ActivationRequested
 from events.identity import AccountActivated, Channel
 from identifiers import email as emails
 from services.identity import access
-from services.identity.actions import accounts, codes, pacing, sessions
+from services.identity.actions import accounts, codes, pacing, passwords, terms
 from services.identity.config import IdentityWork
-from services.identity.errors import ChannelRefused, Elsewhere, ProofRefused, TermsChanged, WrongCode, WrongCredentials
+from services.identity.errors import ChannelRefused, Elsewhere, ProofRefused, WrongCode, WrongCredentials
 from services.identity.models import Account, Activation
 from services.identity.rules import pace
 from services.identity.rules import passwords as rule
-from services.identity.rules.spaces import KIND_OF_SPACE, SELF_RESET
+from services.identity.rules.spaces import KIND_OF_SPACE
+
+WAY = "known_email"
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,11 @@ class Proved:
 
 
 def ask(work: IdentityWork, email: str, channel: str) -> Activation:
-    """Take note that somebody wants to open the space of ``email``, or a new password for it; who that is, is looked up afterwards."""
-    if work.actor.space not in SELF_RESET:
+    """Take note that somebody wants to open the space of ``email``; who that is, is looked up afterwards.
+
+    Raises ``Elsewhere``, ``ChannelRefused`` or ``TooMany``.
+    """
+    if work.brand.own.activation.ways.get(work.actor.space) != WAY:
         raise Elsewhere
     if channel not in work.brand.own.activation.channels:
         raise ChannelRefused(channels=list(work.brand.own.activation.channels))
@@ -40,25 +43,24 @@ def ask(work: IdentityWork, email: str, channel: str) -> Activation:
     pacing.spend(work, "activation", f"{work.brand_key}:{work.actor.space}:{email}", pace.ASKING)
     activation = Activation(brand=work.brand_key, space=work.actor.space, email=email, channel=channel, asked_at=work.now)
     work.session.add(activation)
-    wake(work)
+    inbox.wake(work)
     return activation
 
 
-def wake(work: IdentityWork) -> None:
-    """Have the worker look at what was asked as soon as it is committed."""
-    work.session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
-
-
 def resolve_next(work: IdentityWork) -> int:
-    """Look into the oldest request: send a code if the e-mail opens an account, else nothing. Returns how many were looked into."""
+    """Look into the oldest request: a code when the e-mail can open an account, a link to a new password when it opened one already,
+    else nothing. Returns how many were looked into."""
     activation = access.unresolved_activation(work)
     if activation is None:
         return 0
     activation.resolved_at = work.now
-    account = access.account_of_login(work.for_brand(activation.brand), activation.space, activation.email)
-    if account is not None:
+    branded = work.for_brand(activation.brand)
+    account = access.account_of_login(branded, activation.space, activation.email)
+    if account is not None and account.activated_at:
+        passwords.send_link(branded, account)
+    elif account is not None:
         activation.account_id = account.id
-        codes.issue_quietly(work.for_brand(activation.brand), _parcel(activation, account))
+        codes.issue_quietly(branded, _parcel(activation, account))
     return 1
 
 
@@ -95,11 +97,10 @@ def finish(work: IdentityWork, activation_id: uuid.UUID, proof: str, password: s
     activation = access.activation(work, activation_id, work.actor.space)
     if activation is None or not activation.is_proved_by(proof, work.now):
         raise ProofRefused
-    terms = work.brand.own.terms[activation.space]
-    if terms_version != terms.version:
-        raise TermsChanged(version=terms.version)
+    terms.in_force(work, activation.space, terms_version)
     account = _member(work, activation, password) if activation.siren is None else _employer(work, activation, password)
     activation.account_id, activation.completed_at = account.id, work.now
+    terms.accept(work, account, terms_version)
     return account
 
 
@@ -117,7 +118,7 @@ def tell(work: IdentityWork, activation_id: uuid.UUID, account: Account, referen
             phone=seal(account.phone),
         )
     )
-    work.audit("account.activated", account.subject, terms=account.terms_version)
+    work.audit("account.activated", account.subject)
 
 
 def same_person(work: IdentityWork, account: Account, password: str) -> None:
@@ -125,12 +126,11 @@ def same_person(work: IdentityWork, account: Account, password: str) -> None:
 
     Raises ``WrongCredentials``, ``TooMany``.
     """
-    login = f"{account.brand}:{account.space}:{account.email}"
+    login = passwords.login_of(account)
     pacing.spend(work, "password", login, pace.PASSWORDS)
     if not account.matches(rule.normalised(password)):
         raise WrongCredentials
     pacing.forgive(work, "password", login)
-    account.terms_version = work.brand.own.terms[account.space].version
 
 
 def _of_employer(work: IdentityWork, request: ActivationRequested, channel: Channel) -> Activation:
@@ -150,18 +150,13 @@ def _of_employer(work: IdentityWork, request: ActivationRequested, channel: Chan
 
 
 def _member(work: IdentityWork, activation: Activation, password: str) -> Account:
-    """A known account takes its first password, or another one; a code that went to an address it no longer has proves nothing."""
+    """A known account takes its first password; a code that went to an address it no longer has proves nothing."""
     account = access.account(work, activation.account_id)
-    if account is None or account.email != activation.email:
+    if account is None or account.activated_at or account.email != activation.email:
         raise ProofRefused
-    first_time = account.activated_at is None
-    account.choose(accounts.accepted(work, account, password), work.brand.own.terms[account.space].version, work.now)
-    _close_other_ways(work, activation, account)
-    if first_time:
-        tell(work, activation.id, account, account.reference)
-    else:
-        account.hold(work.now)
-        work.audit("account.password_reset", account.subject)
+    account.choose(passwords.accepted(work, account, password), work.now)
+    passwords.close_other_ways(work, account)
+    tell(work, activation.id, account, account.reference)
     return account
 
 
@@ -170,7 +165,7 @@ def _employer(work: IdentityWork, activation: Activation, password: str) -> Acco
     account = access.account_of_login(work, activation.space, activation.email)
     if account is None:
         account = _new_employer(work, activation)
-        account.choose(accounts.accepted(work, account, password), work.brand.own.terms[account.space].version, work.now)
+        account.choose(passwords.accepted(work, account, password), work.now)
         work.session.add(account)
         work.session.flush()
     else:
@@ -194,20 +189,8 @@ def _new_employer(work: IdentityWork, activation: Activation) -> Account:
     )
 
 
-def _close_other_ways(work: IdentityWork, activation: Activation, account: Account) -> None:
-    """What was opened, asked or counted before this password is over."""
-    others = update(Activation).where(Activation.account_id == account.id, Activation.id != activation.id)
-    work.session.execute(others.values(proof_until=None).execution_options(synchronize_session=False))  # before codes, as `prove` does
-    codes.kill(work, account.subject)
-    sessions.end_all_of(work, account)
-    pacing.forgive(work, "password", f"{account.brand}:{account.space}:{account.email}")
-
-
 def _parcel(activation: Activation, account: Account) -> codes.Parcel:
-    """Where the code goes: to the phone when asked and on file, else by e-mail. A new password never comes from the phone alone, which is
-    the second factor already."""
-    if account.activated_at:
-        return codes.Parcel(activation.request, account.subject, "password_reset", account.kind, "email", activation.email)  # type: ignore[arg-type]
+    """Where the code goes: to the phone when asked and on file, else by e-mail."""
     phone = accounts.mobile(account.phone) if activation.channel == "sms" else None
     channel, to = ("sms", phone) if phone else ("email", activation.email)
     return codes.Parcel(activation.request, account.subject, "activation", account.kind, channel, to)  # type: ignore[arg-type]

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from sqlalchemy import update
 
+from chassis import inbox
 from chassis.ids import uuid7
 from events import Sealed, opened
 from events.affiliation import Relaunched, Sent
 from events.identity import LinkIssued
 from identifiers import email as emails
 from services.identity import access
-from services.identity.actions import activations, codes, pacing, sessions
+from services.identity.actions import codes, pacing, sessions
 from services.identity.actions.sessions import SignedIn
 from services.identity.config import IdentityWork
 from services.identity.errors import WrongCode, WrongLink
@@ -78,7 +79,7 @@ def ask_code(work: IdentityWork, email: str) -> AccessRequest:
     pacing.spend(work, "access", f"{work.brand_key}:{email}", pace.ASKING)
     request = AccessRequest(brand=work.brand_key, email=email, asked_at=work.now)
     work.session.add(request)
-    activations.wake(work)
+    inbox.wake(work)
     return request
 
 

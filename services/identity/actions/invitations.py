@@ -14,10 +14,10 @@ from events.employers import InvitationSent
 from events.identity import AccountKind, InvitationIssued
 from identifiers import email as emails
 from services.identity import access
-from services.identity.actions import accounts, activations, pacing
+from services.identity.actions import activations, pacing, passwords, terms
 from services.identity.actions.challenges import ReadTotp
 from services.identity.config import IdentityWork
-from services.identity.errors import AlreadyInvited, TermsChanged, WrongCode, WrongInvitation
+from services.identity.errors import AlreadyInvited, WrongCode, WrongInvitation
 from services.identity.models import Account, Invitation
 from services.identity.rules import codes, pace
 from services.identity.rules.spaces import KIND_OF_SPACE, SPACE_OF_KIND
@@ -103,11 +103,10 @@ def accept(work: IdentityWork, form: dict[str, Any], read_totp: ReadTotp) -> Acc
     ``TooMany``.
     """
     invitation = _followed(work, form["token"])
-    terms = work.brand.own.terms[invitation.space]
-    if form["terms_version"] != terms.version:
-        raise TermsChanged(version=terms.version)
+    terms.in_force(work, invitation.space, form["terms_version"])
     opens = _caseworker if invitation.space == CASEWORKERS else _employer
     account = opens(work, invitation, form, read_totp)
+    terms.accept(work, account, form["terms_version"])
     invitation.used_at = work.now
     return account
 
@@ -167,7 +166,7 @@ def _new(work: IdentityWork, invitation: Invitation, account_id: uuid.UUID) -> A
 
 
 def _opened(work: IdentityWork, account: Account, form: dict[str, Any]) -> Account:
-    account.choose(accounts.accepted(work, account, form["password"]), work.brand.own.terms[account.space].version, work.now)
+    account.choose(passwords.accepted(work, account, form["password"]), work.now)
     work.session.add(account)
     work.session.flush()
     return account

@@ -12,7 +12,8 @@ from chassis.auth import Signer
 from chassis.hold import still
 from chassis.problems import NotFound, Unauthenticated
 from services.identity import access
-from services.identity.config import IdentityWork
+from services.identity.actions import terms
+from services.identity.config import IdentityWork, Terms
 from services.identity.models import Account, Applicant, Device, Session
 from services.identity.rules import codes, second_factor, spaces
 
@@ -25,6 +26,7 @@ class SignedIn:
     expires_at: datetime
     device: str | None = None
     affiliation_id: uuid.UUID | None = None
+    terms_to_accept: Terms | None = None
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,8 @@ class Question:
 
 def open_for_account(work: IdentityWork, account: Account, *, strong: bool, device: str | None = None) -> SignedIn:
     """A new session of an account; ``strong`` when a second factor, or a device trusted by one, was shown."""
-    signed = replace(_open(work, account.kind, strong=strong, account_id=account.id), device=device)
+    opened = _open(work, account.kind, strong=strong, account_id=account.id)
+    signed = replace(opened, device=device, terms_to_accept=terms.to_accept(work, account))
     work.audit("session.opened", account.subject, strong=strong)
     return signed
 

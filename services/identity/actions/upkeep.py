@@ -5,7 +5,23 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, delete, func
 
 from services.identity.config import IdentityWork
-from services.identity.models import AccessRequest, Activation, Base, Challenge, Code, ContactChange, Device, Hit, Invitation, Link, Session
+from services.identity.models import (
+    AccessRequest,
+    Activation,
+    Base,
+    Challenge,
+    Code,
+    ContactChange,
+    Device,
+    Hit,
+    Invitation,
+    Link,
+    Opening,
+    PasswordReset,
+    Session,
+    SmsBudget,
+    TotpEnrolment,
+)
 from services.identity.rules import codes, contacts, pace, second_factor
 
 GRACE = timedelta(days=1)
@@ -33,4 +49,8 @@ def _over(work: IdentityWork) -> dict[type[Base], ColumnElement[bool]]:
         Link: Link.expires_at < day_ago,
         Invitation: Invitation.expires_at < work.now - INVITATIONS_KEPT,
         ContactChange: ContactChange.asked_at < work.now - contacts.KEPT,
+        Opening: Opening.asked_at < day_ago,
+        PasswordReset: PasswordReset.asked_at < day_ago,
+        TotpEnrolment: TotpEnrolment.begun_at < day_ago,
+        SmsBudget: SmsBudget.on < day_ago.date(),
     }

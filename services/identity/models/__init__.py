@@ -3,7 +3,9 @@
 from services.identity.models.accounts import Account, Habilitation
 from services.identity.models.applicants import AccessRequest, Applicant, Link
 from services.identity.models.base import VAULT, Base
+from services.identity.models.factors import PasswordReset, RecoveryCode, SmsBudget, TotpEnrolment
 from services.identity.models.invitations import Invitation
+from services.identity.models.openings import Opening, TermsAcceptance
 from services.identity.models.own import AccountExport, Consent, ContactChange
 from services.identity.models.proofs import Activation, Challenge, Code, Hit
 from services.identity.models.sessions import Device, RefreshToken, Session
@@ -25,6 +27,12 @@ __all__ = [
     "Hit",
     "Invitation",
     "Link",
+    "Opening",
+    "PasswordReset",
+    "RecoveryCode",
     "RefreshToken",
     "Session",
+    "SmsBudget",
+    "TermsAcceptance",
+    "TotpEnrolment",
 ]

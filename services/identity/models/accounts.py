@@ -21,7 +21,8 @@ class Account(Base):
         CheckConstraint("kind IN ('member', 'employer', 'caseworker')", name="kind_known"),
         CheckConstraint("(activated_at IS NULL) = (password_hash IS NULL)", name="activated_with_password"),
         CheckConstraint("role IS NULL OR role IN ('read', 'handle', 'administer')", name="role_known"),
-        CheckConstraint("(kind = 'caseworker') = (role IS NOT NULL AND totp_secret IS NOT NULL)", name="caseworker_strong"),
+        CheckConstraint("(kind = 'caseworker') = (role IS NOT NULL)", name="caseworker_has_role"),
+        CheckConstraint("kind <> 'caseworker' OR totp_secret IS NOT NULL", name="caseworker_strong"),
         Index("ix_account_member", "brand", "reference", unique=True, postgresql_where=text("kind = 'member'")),
         Index("ix_account_deleted", "deleted_at", postgresql_where=text("deleted_at IS NOT NULL")),
     )
@@ -56,11 +57,14 @@ class Account(Base):
             self.password_hash = hashing.hashed(password)
         return right
 
-    def choose(self, password: str, terms_version: str, now: datetime) -> None:
-        """Take a password that the rules accepted, with the terms that were shown."""
-        self.password_hash = hashing.hashed(password)
+    def choose(self, password: str, now: datetime) -> None:
+        """Take a password that the rules accepted."""
+        self.keep(hashing.hashed(password), now)
+
+    def keep(self, password_hash: str, now: datetime) -> None:
+        """Take a password that was accepted and hashed before."""
+        self.password_hash = password_hash
         self.activated_at = self.activated_at or now
-        self.terms_version = terms_version
 
     def enrol(self, phone: str, now: datetime) -> datetime:
         """Keep a phone proved by a code after the e-mail was. Returns until when sensitive acts wait, as one mailbox opened both ways."""

@@ -12,17 +12,23 @@ from services.identity.routes.invitations import door as invitations_door
 from services.identity.routes.mobile import door as mobile_door
 from services.identity.routes.mobile import refresh_door
 from services.identity.routes.own import door as own_door
+from services.identity.routes.passwords import door as passwords_door
+from services.identity.routes.passwords import own_door as own_password_door
 from services.identity.routes.profile import door as profile_door
 from services.identity.routes.profile import objection_door
 from services.identity.routes.sign_in import door as sign_in_door
+from services.identity.routes.terms import door as terms_door
 
 DOORS = (
     activation_door,
+    passwords_door,
     sign_in_door,
     access_door,
     invitations_door,
     caseworkers_door,
     own_door,
+    own_password_door,
+    terms_door,
     devices_door,
     profile_door,
     objection_door,

@@ -17,6 +17,9 @@ LETTER_LIFE = timedelta(days=30)
 LINK_LIFE = timedelta(days=30)
 PROOF_LIFE = timedelta(minutes=30)
 CHALLENGE_LIFE = timedelta(minutes=30)
+RESET_LIFE = timedelta(minutes=30)
+OPENING_LIFE = timedelta(hours=24)
+"""How long a filled form waits for the code that proves its e-mail."""
 ACTIVATION_LIFE = timedelta(days=31)
 INVITATION_LIFE = timedelta(hours=72)
 

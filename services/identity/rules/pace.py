@@ -30,6 +30,12 @@ WRONG_CODES = (Limit(10, DAY),)
 """Wrong codes of all the activations of one e-mail or company, and of all the returns of one e-mail: a new code gives no new tries."""
 LINKS = (Limit(20, timedelta(hours=1)),)
 """Wrong links or letter codes from one address."""
+OPENINGS_FROM = (Limit(10, timedelta(hours=1)),)
+"""Forms that open a space, from one network: a family fills a few, whoever tries contract numbers many."""
+OPENINGS_OF = (Limit(5, DAY),)
+"""Forms that name one contract with one name, or with one birth date."""
+CHECKS = (Limit(60, timedelta(minutes=1)), Limit(600, timedelta(hours=1)))
+"""Passwords that one address has checked while they are typed."""
 VISITS = (Limit(200, timedelta(hours=1)),)
 """Requests for codes from one address: an office shares one, a robot wants more."""
 CODE_TRIES = 5

@@ -1,10 +1,17 @@
-"""Opening a space, over HTTP: the password rule, a code, a password."""
+"""Opening a space, over HTTP: a code and a password, or a form and a code."""
+
+import re
+from typing import Any, ClassVar
 
 from marshmallow import fields, validate
 
 from chassis.http import Answer, Request
-from identifiers.fields import Email
+from chassis.labels import _
+from identifiers.fields import BirthDate, Email, Identifier, PersonName, Phone
 from services.identity.schemas import parts
+
+CONTRACT = re.compile(r"[0-9]{6}")
+NO_CONTRACT = _("Un numéro de contrat compte 6 chiffres : il figure sur vos conditions générales et sur votre carte.")
 
 
 class ActivationForm(Request):
@@ -22,22 +29,37 @@ class PasswordForm(Request):
     terms_version = parts.opaque(40, required=True)
 
 
-class CriterionAnswer(Answer):
-    key = fields.String(required=True)
-    label = fields.String(required=True)
+class ContractNumber(Identifier):
+    """The six digits printed on the general conditions and the card (S2:11)."""
+
+    longest = 16
+    described: ClassVar[dict[str, Any]] = {"format": "contract-number", "example": "123456"}
+
+    def read(self, typed: str) -> str:
+        digits = "".join(typed.split())
+        if not CONTRACT.fullmatch(digits):
+            raise ValueError(NO_CONTRACT)
+        return digits
 
 
-class TermsAnswer(Answer):
-    version = fields.String(required=True)
-    text = fields.String(required=True)
+class OpeningForm(Request):
+    """Who one is, under which contract, and the password (S2:7); the phone is optional (S2:19)."""
+
+    first_name = PersonName(required=True)
+    last_name = PersonName(required=True)
+    contract_number = ContractNumber(required=True)
+    birth_on = BirthDate(required=True)
+    email = Email(required=True)
+    phone = Phone(load_default=None, allow_none=True)
+    password = parts.password()
+    terms_version = parts.opaque(40, required=True)
 
 
-class PasswordRuleAnswer(Answer):
-    """The password rule of a space, and the terms to accept."""
+class OpeningAnswer(Answer):
+    """The same whoever the form is about."""
 
-    min_length = fields.Integer(required=True)
-    criteria = fields.List(fields.Nested(CriterionAnswer), required=True)
-    terms = fields.Nested(TermsAnswer, required=True)
+    opening_id = fields.UUID(required=True)
+    message = fields.String(required=True)
 
 
 class ActivationAnswer(Answer):

@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 from chassis.http import Answer, Request
 from identifiers.fields import Email, Phone
 from services.identity.schemas import parts
+from services.identity.schemas.terms import TermsAnswer
 
 
 class SignInForm(Request):
@@ -30,11 +31,12 @@ class SecondFactorForm(Request):
 
 
 class SignedInAnswer(Answer):
-    """A session; ``device`` is the new token of a trusted browser."""
+    """A session; ``device`` is the new token of a trusted browser, ``terms_to_accept`` conditions that changed since they were accepted."""
 
     token = fields.String(required=True)
     expires_at = fields.AwareDateTime(required=True)
     device = fields.String(allow_none=True)
+    terms_to_accept = fields.Nested(TermsAnswer, required=True, allow_none=True)
 
 
 class ChallengeAnswer(Answer):

@@ -18,6 +18,8 @@ from events.identity import (
     InvitationIssued,
     LinkIssued,
     MobileReplayed,
+    PasswordChanged,
+    PasswordLinkIssued,
     PhoneEnrolled,
 )
 from events.members import RightsChanged, RightsOpened
@@ -27,7 +29,7 @@ from services.messaging.config import MessagingWork
 from services.messaging.models import Notice
 
 FOLLOW_UP = "follow_up"
-OBJECTION_PAGE = "opposition"
+OBJECTION_PAGE, PASSWORD_PAGE = "opposition", "acces/mot-de-passe"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,6 +194,41 @@ def send_receipt(work: MessagingWork, fact: AccountDeleted) -> None:
     space, to = rules.space_of(fact.kind), fact.email.value
     _write(
         work, Draft(cause=f"deleted:{about}", recipient=about, template="account_deleted", about=about, space=space, to=to, content=content)
+    )
+
+
+def issue_password_link(work: MessagingWork, fact: PasswordLinkIssued) -> None:
+    """A link to choose another password (S2:43); too late is too late."""
+    about = f"account:{fact.account_id}"
+    content = {"token": fact.token.value, "page": PASSWORD_PAGE, "first_name": fact.first_name.value}
+    _write(
+        work,
+        Draft(
+            cause=f"password-link:{fact.link_id}",
+            recipient=about,
+            template="password_link",
+            about=about,
+            space=rules.space_of(fact.kind),
+            to=fact.to.value,
+            content=content | {"expires_at": fact.expires_at.isoformat()},
+            expires_at=fact.expires_at,
+        ),
+    )
+
+
+def tell_of_password(work: MessagingWork, fact: PasswordChanged) -> None:
+    """The password is another: its owner is told, in case somebody else did it."""
+    _write(
+        work,
+        Draft(
+            cause=f"password:{fact.account_id}:{fact.changed_at.isoformat()}",
+            recipient=fact.reference,
+            template="password_changed",
+            about=f"account:{fact.account_id}",
+            space=rules.space_of(fact.kind),
+            to=fact.email.value,
+            content={"how": fact.how, "changed_at": fact.changed_at.isoformat()},
+        ),
     )
 
 
