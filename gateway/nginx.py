@@ -6,7 +6,7 @@ Refusals that nginx tells are rendered here from the same classes as the embedde
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
@@ -40,19 +40,22 @@ QUESTION: Mapping[str, str] = {
 """All that the edge is told of a call, by header: the key of the cache is made of the same values, parted by what none can hold."""
 
 
+Positive = Annotated[int, msgspec.Meta(ge=1)]
+
+
 class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What one address may do, and how long one waits (seconds). ``tries`` are posts to a door where passwords and codes are tried."""
 
-    tries_per_s: int = 10
-    tries_burst: int = 60
-    feed_per_s: int = 20
-    feed_burst: int = 40
-    feed_at_once: int = 8
-    connections: int = 256
-    header_s: int = 10
-    body_s: int = 15
-    send_s: int = 30
-    answer_s: int = 30
+    tries_per_s: Positive = 10
+    tries_burst: Positive = 60
+    feed_per_s: Positive = 20
+    feed_burst: Positive = 40
+    feed_at_once: Positive = 8
+    connections: Positive = 256
+    header_s: Positive = 10
+    body_s: Positive = 15
+    send_s: Positive = 30
+    answer_s: Positive = 30
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):

@@ -127,4 +127,7 @@ def test_the_command_shows_the_text_and_says_what_nginx_refuses(tmp_path: Path):
 def test_a_missing_setting_and_a_table_that_is_not_json_are_said_in_a_sentence(tmp_path: Path):
     done = CliRunner().invoke(main, ["nginx"], env=environment(tmp_path, UPSTREAMS="members=1"))
     assert (done.exit_code, "« upstreams » : du JSON est attendu" in done.output) == (1, True)
+    for limits in ('{"tries_per_s": 0}', '{"body_s": "x"}', '{"unknown": 1}'):
+        done = CliRunner().invoke(main, ["nginx"], env=environment(tmp_path, LIMITS=limits))
+        assert (done.exit_code, "$.limits" in done.output) == (1, True), done.output
     assert CliRunner().invoke(main, ["nginx"], env={"AFFILIA_GATEWAY_EDGE": "http://edge"}).exit_code == 1
