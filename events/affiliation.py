@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from events.copies import CopyPart
 from events.fact import Fact, Sealed
 
 Medium = Literal["email", "post"]
@@ -96,3 +97,9 @@ class Abandoned(_Journey, frozen=True, kw_only=True):
 
     name = "affiliation.abandoned.v1"
     by: Literal["employer", "caseworker", "timer"]
+
+
+class AffiliationPart(CopyPart, frozen=True, kw_only=True):
+    """What affiliation holds: the forms of the person, and their history."""
+
+    name = "affiliation.copy_part.v1"

@@ -5,6 +5,7 @@
 
 from uuid import UUID
 
+from events.copies import CopyPart
 from events.fact import Fact
 
 
@@ -38,3 +39,9 @@ class Refused(_Stored, frozen=True, kw_only=True):
 
     name = "documents.refused.v1"
     reason: str
+
+
+class DocumentsPart(CopyPart, frozen=True, kw_only=True):
+    """What documents holds: the list of the files, not the files themselves."""
+
+    name = "documents.copy_part.v1"

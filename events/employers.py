@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from events.copies import CopyPart
 from events.fact import Fact, Sealed
 
 Role = Literal["administrator", "user"]
@@ -132,3 +133,9 @@ class RightGained(Fact, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def subject(self) -> str:
         return f"company:{self.siren}"
+
+
+class EmployersPart(CopyPart, frozen=True, kw_only=True):
+    """What employers holds: for which companies the account acts."""
+
+    name = "employers.copy_part.v1"

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from events.copies import CopyPart
 from events.fact import Fact, Sealed
 
 Channel = Literal["email", "sms", "post"]
@@ -122,6 +123,45 @@ class ConsentChanged(Fact, frozen=True, kw_only=True):
     @property
     def subject(self) -> str:
         return f"account:{self.account_id}"
+
+
+class CopyAsked(Fact, frozen=True, kw_only=True):
+    """Somebody wants a copy of all their data (RGPD art. 15 and 20): each service tells its part.
+
+    ``reference`` names whom the account stands for: ``person:<id>`` for a member, else ``account:<id>``.
+    """
+
+    name = "identity.copy_asked.v1"
+    copy_id: UUID
+    account_id: UUID
+    kind: AccountKind
+    reference: str
+
+    @property
+    def subject(self) -> str:
+        return f"copy:{self.copy_id}"
+
+
+class CopyReady(Fact, frozen=True, kw_only=True):
+    """The archive that somebody asked for can be downloaded until ``expires_at``."""
+
+    name = "identity.copy_ready.v1"
+    copy_id: UUID
+    account_id: UUID
+    kind: AccountKind
+    reference: str
+    email: Sealed
+    expires_at: datetime
+
+    @property
+    def subject(self) -> str:
+        return f"copy:{self.copy_id}"
+
+
+class IdentityPart(CopyPart, frozen=True, kw_only=True):
+    """What identity holds of who asks: account, sessions, devices, consents."""
+
+    name = "identity.copy_part.v1"
 
 
 class MobileReplayed(Fact, frozen=True, kw_only=True):

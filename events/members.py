@@ -4,6 +4,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from events.copies import CopyPart
 from events.fact import Fact, Sealed
 
 RightsStatus = Literal["active", "portability_pending", "portability", "ended"]
@@ -92,3 +93,10 @@ class RightsChanged(Fact, frozen=True, kw_only=True):
     @property
     def subject(self) -> str:
         return f"person:{self.person_id}"
+
+
+class MembersPart(CopyPart, frozen=True, kw_only=True):
+    """What members holds: the person, rights, dependents. ``affiliations`` are the forms that these rights came from."""
+
+    name = "members.copy_part.v1"
+    affiliations: tuple[UUID, ...] = ()

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from events.copies import CopyPart
 from events.fact import Fact
 from events.identity import Channel
 
@@ -49,3 +50,9 @@ class ThreadAnswered(Fact, frozen=True, kw_only=True):
     @property
     def subject(self) -> str:
         return f"thread:{self.thread_id}"
+
+
+class MessagingPart(CopyPart, frozen=True, kw_only=True):
+    """What messaging holds: where one is reached, what one was told."""
+
+    name = "messaging.copy_part.v1"

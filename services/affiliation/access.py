@@ -71,6 +71,11 @@ def affiliation(work: Work, affiliation_id: uuid.UUID, *, to_change: bool = Fals
     return found
 
 
+def of_ids(work: Work, affiliation_ids: Sequence[uuid.UUID]) -> Sequence[Affiliation]:
+    """Some affiliations of the actor's perimeter, by id."""
+    return work.session.scalars(visible_affiliations(work.actor).where(Affiliation.id.in_(affiliation_ids)).order_by(Affiliation.id)).all()
+
+
 def own_affiliation(work: Work, *, to_change: bool = False) -> Affiliation:
     """The applicant's affiliation. Raises ``NotFound``."""
     return affiliation(work, own_affiliation_id(work.actor), to_change=to_change)

@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from chassis.copies import giving
 from chassis.service import Handler
 from chassis.work import Told
+from events.affiliation import AffiliationPart
 from events.documents import Received, Refused, Released
 from events.employers import EstablishmentRegistered
 from events.fact import Fact
-from events.members import ContractOpened
+from events.members import ContractOpened, MembersPart
 from events.messaging import NoticeHandedOver, NoticeUndelivered
-from services.affiliation.actions import known, reminders
+from services.affiliation.actions import copies, known, reminders
 from services.affiliation.config import Work
 from services.affiliation.rules import PieceState
 
@@ -52,6 +54,7 @@ def on_undelivered(work: Work, tolds: Sequence[Told[NoticeUndelivered]], adapter
 
 
 SUBSCRIPTIONS: Mapping[type[Fact], Handler] = {
+    MembersPart: giving(AffiliationPart, copies.gather),
     EstablishmentRegistered: on_establishment,
     ContractOpened: on_contract,
     Received: on_received,

@@ -10,7 +10,7 @@ from chassis.actor import Actor
 from chassis.problems import Forbidden, NotFound
 from services.documents import errors, rules
 from services.documents.config import Channel, DocumentsBrand, Work
-from services.documents.models import Document, LooseObject
+from services.documents.models import Copy, Document, LooseObject, Part
 
 PLATFORM = "platform"
 KEEPERS = ("handle", "administer")
@@ -54,10 +54,10 @@ def owners(actor: Actor) -> list[str]:
 
 
 def visible_documents(actor: Actor) -> Select[Any]:
-    """The files in the actor's perimeter: all of them for a caseworker, those of the owners she stands for otherwise."""
+    """The files in the actor's perimeter: for a caseworker all but people's copies of their data, otherwise those she stands for."""
     everything = select(Document)
     if actor.kind == "caseworker":
-        return everything if actor.holds(PLATFORM) else everything.where(false())
+        return everything.where(Document.kind != rules.COPY_KIND) if actor.holds(PLATFORM) else everything.where(false())
     return everything.where(Document.owner.in_(owners(actor)))
 
 
@@ -126,3 +126,36 @@ def next_loose(work: Work) -> LooseObject | None:
     """An object that nothing has held for an hour, locked."""
     stale = select(LooseObject).where(LooseObject.since < work.now - rules.LOOSE_FOR).order_by(LooseObject.since)
     return work.session.scalar(stale.limit(1).with_for_update(skip_locked=True))
+
+
+def next_over(work: Work) -> Document | None:
+    """A file whose time is over, locked."""
+    over = select(Document).where(Document.expires_at <= work.now, Document.key.is_not(None)).order_by(Document.expires_at)
+    return work.session.scalar(over.limit(1).with_for_update(skip_locked=True))
+
+
+def documents_of(work: Work, owner_key: str) -> Sequence[Document]:
+    """Every file of an owner, refused ones included."""
+    return work.session.scalars(select(Document).where(Document.owner == owner_key).order_by(Document.id)).all()
+
+
+def copies_of(work: Work, owner_key: str) -> Sequence[Document]:
+    """The archives of somebody's data that are still kept."""
+    kept = Document.owner == owner_key, Document.kind == rules.COPY_KIND, Document.key.is_not(None)
+    return work.session.scalars(select(Document).where(*kept).order_by(Document.id).with_for_update()).all()
+
+
+def copy(work: Work, copy_id: UUID) -> Copy | None:
+    """A copy that was asked for, locked: two last parts take turns."""
+    return work.session.scalar(select(Copy).where(Copy.id == copy_id).with_for_update())
+
+
+def parts(work: Work, copy_id: UUID) -> Sequence[Part]:
+    """What the services told for a copy so far."""
+    return work.session.scalars(select(Part).where(Part.copy_id == copy_id).order_by(Part.service)).all()
+
+
+def next_complete_copy(work: Work) -> Copy | None:
+    """The complete copy that has waited longest for its archive, locked."""
+    waiting = select(Copy).where(Copy.key.is_not(None), Copy.assembled_at.is_(None)).order_by(Copy.asked_at)
+    return work.session.scalar(waiting.limit(1).with_for_update(skip_locked=True))

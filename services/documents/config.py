@@ -1,6 +1,8 @@
 """What documents is given: its settings, its table of the brand file, and the ports that the outside answers through."""
 
 import re
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, BinaryIO, Literal, Protocol, TypeAlias
 
@@ -9,7 +11,8 @@ from msgspec import Meta
 
 from chassis import work
 from chassis.config import BadConfiguration, Settings
-from services.documents.rules import MediaType
+from chassis.copies import Section
+from services.documents.rules import KINDS, MediaType
 
 FILE_MAX = 10_000_000
 """The platform's own cap on a file, in bytes: a brand sets smaller ones."""
@@ -102,7 +105,7 @@ class DocumentsBrand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     def label(self, kind: str) -> str:
         """The French name of a kind, or its key when the brand has dropped it since."""
         channel, item = self.channel(kind), self.item(kind)
-        return channel.kinds[kind] if channel else item.label if item else kind
+        return channel.kinds[kind] if channel else item.label if item else KINDS.get(kind, kind)
 
 
 Work: TypeAlias = work.Work[DocumentsBrand]
@@ -143,6 +146,9 @@ class Adapters(Protocol):
 
     @property
     def scanner(self) -> Scanner: ...
+
+    def archive(self, parts: Mapping[str, list[Section]], now: datetime) -> bytes:
+        """The archive of somebody's data, from the part of each service."""
 
     def inspect(self, content: bytes, accepted: tuple[MediaType, ...]) -> "Inspected":
         """What may be kept of a file that somebody sent. Raises a refusal that says what is wrong with it."""

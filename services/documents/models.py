@@ -29,6 +29,7 @@ class Document(Base):
         CheckConstraint("size > 0", name="size_positive"),
         Index(None, "owner", "kind"),
         Index("ix_document_to_scan", "next_scan_at", postgresql_where=text("state = 'quarantine'")),
+        Index("ix_document_to_expire", "expires_at", postgresql_where=text("expires_at IS NOT NULL AND key IS NOT NULL")),
     )
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.uuid7)
     brand: Mapped[str]
@@ -44,6 +45,7 @@ class Document(Base):
     received_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     next_scan_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
 
     def release(self, now: datetime) -> None:
         """The scan found nothing: who may, reads."""
@@ -63,3 +65,25 @@ class LooseObject(Base):
     key: Mapped[str] = mapped_column(primary_key=True)
     holder: Mapped[str]
     since: Mapped[datetime] = mapped_column(index=True)
+
+
+class Copy(Base):
+    """A copy of somebody's data that was asked for; ``key`` is where its archive goes, once the parts of all the services are there."""
+
+    __tablename__ = "copy"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    brand: Mapped[str]
+    owner: Mapped[str]
+    asked_at: Mapped[datetime]
+    key: Mapped[str | None]
+    assembled_at: Mapped[datetime | None]
+
+
+class Part(Base):
+    """What one service told for a copy, sealed; erased as soon as the archive is made."""
+
+    __tablename__ = "part"
+    copy_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    service: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[str] = mapped_column(VAULT.text())
+    told_at: Mapped[datetime]

@@ -70,7 +70,7 @@ def show_file(document_id: UUID) -> dict[str, Any]:
 
 
 @files.get("/files/<uuid:document_id>/content")
-@files.doc(responses={"200": {"description": "Le fichier.", "content": dict.fromkeys(rules.SUFFIXES, BINARY)}})
+@files.doc(responses={"200": {"description": "Le fichier.", "content": dict.fromkeys((*rules.SUFFIXES, rules.ARCHIVE), BINARY)}})
 @files.alt_response(409, description="Le fichier est en cours de vérification, ou a été refusé.")
 def read_file(document_id: UUID) -> Response:
     """Télécharger un fichier vérifié"""

@@ -46,6 +46,16 @@ KEY = re.compile(r"[0-9]{4}/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SCAN_AGAIN = timedelta(seconds=30)
 """How long a file waits when the antivirus gave no verdict."""
 
+SERVICES = ("identity", "members", "employers", "affiliation", "documents", "messaging")
+"""Whose parts make a copy of somebody's data."""
+ARCHIVE = "application/zip"
+"""A type that the platform makes itself, and that nobody may send."""
+COPY_KIND, COPY_NAME = "account_copy", _("copie-de-mes-donnees.zip")
+COPY_KEPT = timedelta(days=7)
+KINDS = {COPY_KIND: _("Copie de mes données")}
+"""Kinds of files that the platform makes: no brand asks for them."""
+GONE = _("Ce fichier n'est plus disponible : il a été effacé, comme annoncé.")
+
 LOOSE_FOR = timedelta(hours=1)
 """How long an object that no document holds is left alone: its upload may still be under way."""
 

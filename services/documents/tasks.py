@@ -9,6 +9,16 @@ def scan(work: Work, adapters: Adapters) -> int:
     return int(actions.scan(work, adapters))
 
 
+def assemble(work: Work, adapters: Adapters) -> int:
+    """Make one archive of somebody's data; whoever completes one wakes the worker for it."""
+    return int(actions.assemble(work, adapters))
+
+
+def expire(work: Work, adapters: Adapters) -> int:
+    """Let one file go whose time is over."""
+    return int(actions.expire(work, adapters))
+
+
 def sweep(work: Work, adapters: Adapters) -> int:
     """Delete one object that no document has held for an hour."""
     return int(actions.sweep(work, adapters))

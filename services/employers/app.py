@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+from chassis.copies import giving
 from chassis.service import Service, Task
-from events.identity import AccountActivated, AccountDeleted, ContactChanged
+from events.employers import EmployersPart
+from events.identity import AccountActivated, AccountDeleted, ContactChanged, CopyAsked
 from services.employers import tasks
+from services.employers.actions import copies
 from services.employers.config import EmployersBrand
 from services.employers.models import VAULT, Base
 from services.employers.routes import DOORS
@@ -22,6 +25,7 @@ SERVICE = Service(
         AccountActivated: on_account_activated,
         AccountDeleted: on_account_deleted,
         ContactChanged: on_contact_changed,
+        CopyAsked: giving(EmployersPart, copies.gather),
     },
     tasks=(
         Task("resolve-activations", timedelta(0), tasks.resolve_activations),  # whenever the worker is woken

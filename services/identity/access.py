@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, func, select, text
 
@@ -12,6 +12,7 @@ from services.identity.config import IdentityWork
 from services.identity.models import (
     AccessRequest,
     Account,
+    AccountExport,
     Activation,
     Applicant,
     Challenge,
@@ -246,6 +247,34 @@ def own_consents(work: IdentityWork) -> Sequence[Consent]:
 def newest_consents(work: IdentityWork) -> dict[tuple[str, str], Consent]:
     """The answer that counts for each purpose and channel."""
     return {(consent.purpose, consent.channel): consent for consent in own_consents(work)}
+
+
+def own_copies(work: IdentityWork) -> Sequence[AccountExport]:
+    """The copies of their data that whoever is signed in asked for, the latest first."""
+    mine = select(AccountExport).where(AccountExport.account_id == work.actor.account_id)
+    return work.session.scalars(mine.order_by(AccountExport.asked_at.desc())).all()
+
+
+def copy(work: IdentityWork, copy_id: uuid.UUID) -> AccountExport | None:
+    """A copy that somebody asked for, locked."""
+    return work.session.scalar(select(AccountExport).where(AccountExport.id == copy_id).with_for_update())
+
+
+class Held(NamedTuple):
+    """What an account left in identity."""
+
+    sessions: Sequence[Session]
+    devices: Sequence[Device]
+    consents: Sequence[Consent]
+
+
+def held_of(work: IdentityWork, account_id: uuid.UUID) -> Held:
+    """Everything that an account left: only the platform itself sees it whole."""
+    return Held(
+        sessions=work.session.scalars(select(Session).where(Session.account_id == account_id).order_by(Session.created_at)).all(),
+        devices=work.session.scalars(select(Device).where(Device.account_id == account_id).order_by(Device.first_seen_at)).all(),
+        consents=work.session.scalars(select(Consent).where(Consent.account_id == account_id).order_by(Consent.id)).all(),
+    )
 
 
 # --- Applicants ------------------------------------------------------------

@@ -7,12 +7,13 @@ from chassis.hold import still
 from chassis.labels import _
 from services.identity import access
 from services.identity.config import IdentityWork
-from services.identity.models import Account, Applicant, Consent, Device, Invitation, Session
+from services.identity.models import Account, AccountExport, Applicant, Consent, Device, Invitation, Session
 from services.identity.rules import consents as rules
 from services.identity.rules import passwords
 from services.identity.rules.second_factor import masked
 
 CASEWORKER_STATES = {"active": _("Actif"), "suspended": _("Suspendu"), "invited": _("Invité"), "expired": _("Invitation expirée")}
+COPY_STATES = {"gathering": _("En préparation"), "ready": _("Disponible"), "expired": _("Expirée")}
 
 
 def password_rule(work: IdentityWork) -> dict[str, Any]:
@@ -98,6 +99,19 @@ def profile(work: IdentityWork) -> dict[str, Any]:
     told = ("first_name", "last_name", "email", "phone")
     waiting = access.own_waiting_changes(work)
     return {name: getattr(account, name) for name in told} | {"hold_until": still(account.hold_until, work.now), "waiting": waiting}
+
+
+def copies(work: IdentityWork) -> dict[str, Any]:
+    """The copies of their data that one asked for, the latest first; an archive that is over is told no more."""
+    return {"items": [copy_line(work, asked) for asked in access.own_copies(work)], "next": None}
+
+
+def copy_line(work: IdentityWork, asked: AccountExport) -> dict[str, Any]:
+    """Where one copy stands."""
+    over = asked.expires_at is not None and asked.expires_at <= work.now
+    state = "expired" if over else "ready" if asked.ready_at else "gathering"
+    shown = {name: getattr(asked, name) for name in ("id", "asked_at", "ready_at", "expires_at")}
+    return shown | {"state": state, "state_label": COPY_STATES[state], "document_id": None if over else asked.document_id}
 
 
 def consents(work: IdentityWork) -> dict[str, Any]:

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
+from chassis.copies import giving
 from chassis.service import Handler
 from chassis.work import Told
 from events import Fact
 from events.affiliation import Abandoned, ContactGiven, Finalised, Relaunched, Sent
+from events.documents import Released
 from events.employers import ActivationRequested, HabilitationGranted, HabilitationRevoked, InvitationSent, InvitationWithdrawn
+from events.identity import CopyAsked, IdentityPart
 from events.members import AccountMatched, PersonRegistered
-from services.identity.actions import accounts, activations, applicants, habilitations, invitations, openings
+from services.identity.actions import accounts, activations, applicants, copies, habilitations, invitations, openings
 from services.identity.config import IdentityWork
 
 
@@ -78,6 +81,11 @@ def _branded(work: IdentityWork, told: Told[Any]) -> IdentityWork:
     return because.for_brand(default)
 
 
+def on_released(work: IdentityWork, tolds: Sequence[Told[Released]], _adapters: Any) -> None:
+    for told in tolds:
+        copies.note_ready(work.because(told), told.fact)
+
+
 SUBSCRIPTIONS: dict[type[Fact], Handler] = {
     PersonRegistered: on_person,
     AccountMatched: on_account_matched,
@@ -91,4 +99,6 @@ SUBSCRIPTIONS: dict[type[Fact], Handler] = {
     ContactGiven: on_contact,
     Finalised: on_finalised,
     Abandoned: on_abandoned,
+    Released: on_released,
+    CopyAsked: giving(IdentityPart, copies.gather),
 }

@@ -9,8 +9,8 @@ from events.affiliation import Finalised
 from events.dsn import AffiliationSeen, DeclarationTaken, EmploymentChanged, IdentityChanged, NobodyCovered, Radiation
 from events.employers import CompanyRegistered, EstablishmentRegistered
 from events.fact import Fact
-from events.identity import AccountAsked, AccountDeleted, ContactChanged
-from services.members.actions import affiliations, payroll, people, portfolio, recognition
+from events.identity import AccountAsked, AccountDeleted, ContactChanged, CopyAsked
+from services.members.actions import affiliations, copies, payroll, people, portfolio, recognition
 from services.members.config import Work
 
 
@@ -35,6 +35,11 @@ def on_account_deleted(work: Work, tolds: Sequence[Told[AccountDeleted]], adapte
 def on_account_asked(work: Work, tolds: Sequence[Told[AccountAsked]], adapters: Any) -> None:
     for told in tolds:
         recognition.recognise(work.because(told), told.fact)
+
+
+def on_copy(work: Work, tolds: Sequence[Told[CopyAsked]], adapters: Any) -> None:
+    for told in tolds:
+        copies.give(work, told)
 
 
 def on_company(work: Work, tolds: Sequence[Told[CompanyRegistered]], adapters: Any) -> None:
@@ -66,6 +71,7 @@ SUBSCRIPTIONS: dict[type[Fact], Handler] = {
     AccountAsked: on_account_asked,
     AccountDeleted: on_account_deleted,
     ContactChanged: on_contact,
+    CopyAsked: on_copy,
     CompanyRegistered: on_company,
     EstablishmentRegistered: on_establishment,
     **dict.fromkeys(PAYROLL, on_payroll),

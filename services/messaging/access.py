@@ -73,6 +73,27 @@ def contact(work: MessagingWork, recipient: str) -> Contact | None:
     return work.session.get(Contact, recipient)
 
 
+def consents_of(work: MessagingWork, recipient: str) -> Sequence[Consent]:
+    """What somebody accepts to be written to about."""
+    return work.session.scalars(select(Consent).where(Consent.recipient == recipient).order_by(Consent.purpose, Consent.channel)).all()
+
+
+def notices_to(work: MessagingWork, recipient: str) -> Sequence[Notice]:
+    """Everything that was ever written to somebody."""
+    return work.session.scalars(select(Notice).where(Notice.recipient == recipient).order_by(Notice.id)).all()
+
+
+def threads_of(work: MessagingWork, owner: str) -> Sequence[Thread]:
+    """Every conversation of somebody."""
+    return work.session.scalars(select(Thread).where(Thread.owner == owner).order_by(Thread.id)).all()
+
+
+def messages_of(work: MessagingWork, owner: str) -> Sequence[Message]:
+    """Every message of somebody's conversations, the oldest first."""
+    theirs = select(Message).join(Thread, Thread.id == Message.thread_id).where(Thread.owner == owner)
+    return work.session.scalars(theirs.order_by(Message.id)).all()
+
+
 def accepts(work: MessagingWork, recipient: str, template: str, channel: str) -> bool:
     """Whether a notice may go to somebody by that channel: what needs no consent always may."""
     purpose = rules.PURPOSES.get(template)

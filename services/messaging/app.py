@@ -1,5 +1,6 @@
 """Wiring: what messaging is made of."""
 
+from chassis.copies import giving
 from chassis.service import Service
 from events.employers import CompanyRegistered, EstablishmentRegistered, HabilitationGranted, HabilitationRevoked, RightGained
 from events.identity import (
@@ -8,6 +9,8 @@ from events.identity import (
     CodeIssued,
     ConsentChanged,
     ContactChanged,
+    CopyAsked,
+    CopyReady,
     InvitationIssued,
     LinkIssued,
     MobileReplayed,
@@ -16,8 +19,9 @@ from events.identity import (
     PhoneEnrolled,
 )
 from events.members import PersonRegistered, RightsChanged, RightsOpened
-from events.messaging import ThreadAnswered
+from events.messaging import MessagingPart, ThreadAnswered
 from services.messaging import subscribers
+from services.messaging.actions import copies
 from services.messaging.adapters import make_adapters
 from services.messaging.config import MessagingBrand, MessagingSettings
 from services.messaging.models import VAULT, Base
@@ -40,6 +44,8 @@ SERVICE = Service(
         PhoneEnrolled: subscribers.on_phone_enrolled,
         AccountDeleted: subscribers.on_account_deleted,
         ConsentChanged: subscribers.on_consent_changed,
+        CopyAsked: giving(MessagingPart, copies.gather),
+        CopyReady: subscribers.on_copy_ready,
         ContactChanged: subscribers.on_contact_changed,
         PasswordLinkIssued: subscribers.on_password_link_issued,
         PasswordChanged: subscribers.on_password_changed,

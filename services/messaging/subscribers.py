@@ -12,6 +12,7 @@ from events.identity import (
     CodeIssued,
     ConsentChanged,
     ContactChanged,
+    CopyReady,
     InvitationIssued,
     LinkIssued,
     MobileReplayed,
@@ -55,6 +56,11 @@ def on_account_deleted(work: MessagingWork, tolds: Sequence[Told[AccountDeleted]
     for told in tolds:
         actions.forget_account(work, told.fact)
         actions.send_receipt(work.because(told), told.fact)
+
+
+def on_copy_ready(work: MessagingWork, tolds: Sequence[Told[CopyReady]], adapters: Adapters) -> None:
+    for told in tolds:
+        actions.announce_copy(work.because(told), told.fact)
 
 
 def on_consent_changed(work: MessagingWork, tolds: Sequence[Told[ConsentChanged]], adapters: Adapters) -> None:

@@ -25,6 +25,7 @@ SHARED = {
     "GET /api/identity/consents": "lists what who asks accepts",
     "GET /api/identity/consents/history": "lists what who asks answered",
     "GET /api/identity/account/deletion": "says what would stay, the same for all",
+    "GET /api/identity/copies": "lists the copies that who asks asked for",
     "GET /api/identity/devices": "lists the browsers that who asks trusts",
 }
 """What holds nothing that a house owns: nothing of Acme to look for."""

@@ -11,7 +11,6 @@ import events
 from chassis.actor import SYSTEM, Actor
 from chassis.config import BadConfiguration, convert
 from chassis.testing import BRANDS, Bench, unguarded
-from services.documents.app import SERVICE
 from services.documents.config import FILE_MAX, DocumentsBrand
 from tests.documents import papers
 from tests.documents.people import ANDREA, CHARLIE, DOMINIQUE, LUCIE, MARC, NADIA, SIREN, YVES, read, send, sent
@@ -122,7 +121,6 @@ def test_the_api_says_that_a_file_is_sent_as_multipart(bench: Bench):
 def test_the_samples_of_what_we_tell_are_such_facts(kind: type[events.Fact]):
     fact = events.decode(kind, (SAMPLES / f"{kind.name}.json").read_bytes(), lambda value: value)
     assert isinstance(fact, kind)
-    assert SERVICE.listens_to == frozenset()
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ def test_every_sample_that_members_publishes_is_a_fact(name: str) -> None:
     body = (SAMPLES / f"{name}.json").read_bytes()
     told = events.decode(events.CATALOGUE[name], body, str)
     assert events.decode(events.CATALOGUE[name], events.encode(told, str), str) == told
-    assert told.subject.split(":")[0] in ("company", "person", "opening")
+    assert told.subject.split(":")[0] in ("company", "person", "opening", "copy")
 
 
 def test_a_form_of_a_later_year_is_enrolled_once_more(bench: Bench) -> None:

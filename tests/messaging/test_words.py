@@ -49,6 +49,7 @@ MAILS = [
     *(("code", CODE | {"purpose": purpose}) for purpose in ("activation", "second_factor", "return", "contact_change")),
     ("affiliation_link", LINK), ("affiliation_reminder", LINK), ("welcome", {"first_name": "Nadia"}),
     ("phone_enrolled", {"phone": "•• •• •• •• 66"}), ("rights_opened", OPENED), ("mobile_replayed", {}),
+    ("copy_ready", {"expires_at": IN_A_MONTH}),
     ("account_deleted", {"erased": ["votre téléphone"], "kept": ["Vos droits : 5 ans (article 2224)"]}),
     *(("contact_changed", CONTACT | {"what": what}) for what in ("email", "phone")),
     *(("contact_restored", CONTACT | {"what": what}) for what in ("email", "phone")),

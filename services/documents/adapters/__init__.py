@@ -1,7 +1,11 @@
 """The outside of documents: where objects lie, what looks for viruses, what decodes pictures and PDFs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+from chassis.copies import Section
+from services.documents.adapters.archives import archive
 from services.documents.adapters.breaker import Breaker
 from services.documents.adapters.reading import inspect
 from services.documents.adapters.s3 import S3Bucket
@@ -17,6 +21,9 @@ class Outside:
 
     store: ObjectStore
     scanner: Scanner
+
+    def archive(self, parts: Mapping[str, list[Section]], now: datetime) -> bytes:
+        return archive(parts, now)
 
     def inspect(self, content: bytes, accepted: tuple[MediaType, ...]) -> Inspected:
         return inspect(content, accepted)

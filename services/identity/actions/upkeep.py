@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, delete, func
 from services.identity.config import IdentityWork
 from services.identity.models import (
     AccessRequest,
+    AccountExport,
     Activation,
     Base,
     Challenge,
@@ -47,6 +48,7 @@ def _over(work: IdentityWork) -> dict[type[Base], ColumnElement[bool]]:
         Device: Device.last_seen_at < work.now - second_factor.TRUST,
         Session: func.coalesce(Session.refresh_until, Session.expires_at) < day_ago,
         Link: Link.expires_at < day_ago,
+        AccountExport: AccountExport.asked_at < work.now - contacts.KEPT,
         Invitation: Invitation.expires_at < work.now - INVITATIONS_KEPT,
         ContactChange: ContactChange.asked_at < work.now - contacts.KEPT,
         Opening: Opening.asked_at < day_ago,

@@ -4,6 +4,7 @@ from services.identity.routes.access import door as access_door
 from services.identity.routes.activation import door as activation_door
 from services.identity.routes.caseworkers import door as caseworkers_door
 from services.identity.routes.consents import door as consents_door
+from services.identity.routes.copies import door as copies_door
 from services.identity.routes.deletion import door as deletion_door
 from services.identity.routes.devices import door as devices_door
 from services.identity.routes.edge import door as edge_door
@@ -33,6 +34,7 @@ DOORS = (
     profile_door,
     objection_door,
     consents_door,
+    copies_door,
     deletion_door,
     mobile_door,
     refresh_door,

@@ -3,6 +3,7 @@
 from services.messaging.actions.contacts import Reach, forget_account, grant, know, move, name_place, note_consent, revoke
 from services.messaging.actions.handover import claim, expire_waiting, hand_over
 from services.messaging.actions.notices import (
+    announce_copy,
     change_rights,
     invite,
     issue_code,
@@ -22,6 +23,7 @@ from services.messaging.actions.notices import (
 
 __all__ = [
     "Reach",
+    "announce_copy",
     "change_rights",
     "claim",
     "expire_waiting",

@@ -15,6 +15,7 @@ from events.identity import (
     AccountDeleted,
     CodeIssued,
     ContactChanged,
+    CopyReady,
     InvitationIssued,
     LinkIssued,
     MobileReplayed,
@@ -230,6 +231,13 @@ def tell_of_password(work: MessagingWork, fact: PasswordChanged) -> None:
             content={"how": fact.how, "changed_at": fact.changed_at.isoformat()},
         ),
     )
+
+
+def announce_copy(work: MessagingWork, fact: CopyReady) -> None:
+    """The archive of one's data can be downloaded, until when."""
+    content = {"expires_at": fact.expires_at.isoformat()}
+    about: dict[str, Any] = {"recipient": fact.reference, "about": f"copy:{fact.copy_id}", "cause": f"copy:{fact.copy_id}"}
+    _write(work, Draft(template="copy_ready", space=rules.space_of(fact.kind), to=fact.email.value, content=content, **about))
 
 
 def open_rights(work: MessagingWork, fact: RightsOpened) -> None:

@@ -1,4 +1,4 @@
-"""What one can do with files: receive, scan, read, sweep what nothing holds."""
+"""What one can do with files: receive, scan, read, let those go that end, sweep what nothing holds."""
 
 import hashlib
 import hmac
@@ -123,6 +123,20 @@ def _release(work: Work, document: Document) -> None:
     document.release(work.now)
     work.emit(Released(document_id=document.id, owner=document.owner, kind=document.kind))
     work.audit("document.released", f"document:{document.id}")
+
+
+def expire(work: Work, adapters: Adapters) -> bool:
+    """Let one file go whose time is over. Returns whether there was one."""
+    document = access.next_over(work)
+    if document is None:
+        return False
+    let_go(work.for_brand(document.brand), document, rules.GONE)
+    return True
+
+
+def let_go(work: Work, document: Document, reason: str) -> None:
+    """Nobody reads the file any more; its object is swept, whoever asks why is told."""
+    _refuse(work, document, reason)
 
 
 def _refuse(work: Work, document: Document, reason: str) -> None:

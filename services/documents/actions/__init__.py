@@ -1,0 +1,20 @@
+"""What one can do with documents: files that people send, and the copies of their data that they ask for."""
+
+from services.documents.actions.copies import assemble, forget_account, note_asked, note_part
+from services.documents.actions.files import Announce, announce, expire, publish, read, read_published, receive, scan, sweep
+
+__all__ = [
+    "Announce",
+    "announce",
+    "assemble",
+    "expire",
+    "forget_account",
+    "note_asked",
+    "note_part",
+    "publish",
+    "read",
+    "read_published",
+    "receive",
+    "scan",
+    "sweep",
+]

@@ -1,0 +1,55 @@
+"""The part of members in the copy of somebody's data: the person as known here, rights, dependents, and what happened to them."""
+
+from collections.abc import Sequence
+
+from chassis.copies import Section, section, written
+from chassis.labels import _
+from chassis.work import Told
+from events.fact import Sealed
+from events.identity import CopyAsked
+from events.members import MembersPart
+from services.members.access import rights as access
+from services.members.config import Work
+from services.members.models import Person, Rights
+
+PERSON = {
+    "member_number": _("Numéro d'adhérent"),
+    "first_name": _("Prénom"),
+    "last_name": _("Nom"),
+    "birth_on": _("Né(e) le"),
+    "nir": _("Numéro de sécurité sociale"),
+    "iban": _("IBAN"),
+    "email": _("Adresse e-mail"),
+    "phone": _("Téléphone"),
+    "address": _("Adresse postale"),
+}
+RIGHTS = {
+    "contract_reference": _("Contrat"),
+    "siret": _("Établissement"),
+    "professional_status": _("Statut professionnel"),
+    "starts_on": _("Début"),
+    "ends_on": _("Fin"),
+    "status": _("Situation"),
+    "reason": _("Motif"),
+}
+DEPENDENTS = {"kinship": _("Lien"), "first_name": _("Prénom"), "last_name": _("Nom"), "birth_on": _("Né(e) le"), "nir": _("NIR")}
+MOVEMENTS = {"at": _("Le"), "move": _("Mouvement"), "status": _("Situation"), "reason": _("Motif"), "source": _("Source")}
+
+
+def give(work: Work, told: Told[CopyAsked]) -> None:
+    """Tell what is known of a person, and which forms it came from: affiliation knows nobody but by them."""
+    ours, asked = work.because(told), told.fact
+    person = access.person_of_reference(ours, asked.reference)
+    rights = access.of_people(ours, [person.id]) if person else []
+    content = Sealed(written(_sections(ours, person, rights) if person else []))
+    ours.emit(MembersPart(copy_id=asked.copy_id, content=content, affiliations=tuple(each.affiliation_id for each in rights)))
+
+
+def _sections(work: Work, person: Person, rights: Sequence[Rights]) -> list[Section]:
+    moves = [move for each in rights for move in access.movements(work, each.id)]
+    return [
+        section("person", _("Vous"), PERSON, [person]),
+        section("rights", _("Vos droits"), RIGHTS, rights),
+        section("dependents", _("Vos ayants droit"), DEPENDENTS, access.dependents(work, [each.id for each in rights])),
+        section("history", _("Ce qui a changé dans vos droits"), MOVEMENTS, moves),
+    ]
