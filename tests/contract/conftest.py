@@ -12,7 +12,7 @@ from gateway.embedded import Platform, find
 from tests.contract.door import Desk
 from tests.contract.operations import Operation, all_of
 from tests.contract.people import ACME, BISTRO
-from tests.contract.story import play
+from tests.contract.story import open_the_desk, play
 from tests.contract.world import World
 
 FEED_TOKEN = "jeton-du-producteur"
@@ -25,6 +25,7 @@ def world(make_bench: Callable[..., Bench], keys: Keys) -> Iterator[World]:
     desk = Desk(keys, create_app(benches["identity"].running))
     platform = Platform({name: bench.running for name, bench in benches.items()}, settings(keys), others={"identity": desk})
     found = World(benches, platform, desk)
+    open_the_desk(found)
     for house in (ACME, BISTRO):
         play(found, house)
     yield found

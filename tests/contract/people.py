@@ -36,6 +36,11 @@ class House:
         account = self.id("employer")
         return actor("employer", "entreprise", account, f"account:{account}", {self.siren: "administrator"})
 
+    def colleague(self) -> Actor:
+        """A mere user of the company (S1:130)."""
+        account = self.id("colleague")
+        return actor("employer", "entreprise", account, f"account:{account}", {self.siren: "user"})
+
     def applicant(self, affiliation_id: UUID) -> Actor:
         return actor("applicant", "assure", self.id("applicant"), f"affiliation:{affiliation_id}")
 
@@ -57,5 +62,10 @@ def actor(kind: str, space: str, account: UUID, reference: str, grants: dict[str
     )
 
 
+def caseworker(name: str, role: str) -> Actor:
+    """One of the platform's own people."""
+    return actor("caseworker", "conseil", uuid5(HERE, name), f"account:{uuid5(HERE, name)}", {"platform": role})
+
+
 ACME, BISTRO = House("acme"), House("bistro")
-NADIA = actor("caseworker", "conseil", uuid5(HERE, "nadia"), f"account:{uuid5(HERE, 'nadia')}", {"platform": "administer"})
+NADIA, HUGO, YVES = caseworker("nadia", "administer"), caseworker("hugo", "handle"), caseworker("yves", "read")

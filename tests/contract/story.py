@@ -5,17 +5,20 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
+
 from affilia.story import papers
 from events.affiliation import Dependent, Finalised
-from events.employers import HabilitationGranted
 from events.fact import Sealed
 from events.identity import AccountActivated
 from events.members import PersonRegistered
 from identifiers import invented
+from services.identity.actions import create_caseworker
 from tests.contract.door import Visit
-from tests.contract.people import House
+from tests.contract.people import HUGO, NADIA, YVES, House
 from tests.contract.world import World
 
+RENAMED = text("UPDATE account SET id = :id, reference = :reference WHERE id = :made")
 PDF = papers.pdf("Relevé d'identité bancaire")
 STARTS_ON = "2026-02-01"
 CONTRACT = {
@@ -26,6 +29,15 @@ CONTRACT = {
     "guarantees": [{"domain": "DENT", "label": "Dentaire", "level": "125 % BR"}],
     "card": {"amc_number": "0099999999", "convention_type": "SP", "csr": "HCR", "responsible": True},
 }
+
+
+def open_the_desk(world: World) -> None:
+    """The caseworkers have accounts: whoever keeps the others is looked up."""
+    with world.benches["identity"].running.working() as work:
+        for actor in (NADIA, HUGO, YVES):
+            name, role = f"conseil-{actor.grants['platform']}", actor.grants["platform"]
+            made = create_caseworker(work.for_brand("hcr"), f"{name}@gestion.example", "Camille", "CONSEIL", "Bureau-calme-et-clair", role)
+            work.session.execute(RENAMED, {"id": actor.account_id, "reference": actor.reference, "made": made.account_id})
 
 
 def play(world: World, house: House) -> None:
@@ -41,7 +53,9 @@ def play(world: World, house: House) -> None:
     for kind in ("employer", "applicant", "member"):
         _store(world, house, kind, owned)
     world.settle()
-    _activate(world, house)
+    _activate(world, house, owned)
+    for kind in ("employer", "member"):
+        _write(world, house, kind, owned)
     for kind in ("employer", "member"):
         owned[f"{kind}-notice"] = UUID(world.visit(world.tokens(house)[kind]).get("/api/messaging/notices").json["items"][0]["id"])
 
@@ -82,15 +96,31 @@ def _become_member(world: World, house: House, owned: dict[str, UUID]) -> None:
     owned["rights"] = UUID(page["items"][0]["rights_id"])
 
 
-def _activate(world: World, house: House) -> None:
-    """The employer's account, and her right on the company: she is welcomed, and told of it."""
+def _activate(world: World, house: House, owned: dict[str, UUID]) -> None:
+    """The employer activates her space: she is welcomed, administers the company, invites somebody, and asks for one more company."""
+    name = {"first_name": "Lucie", "last_name": "MARTIN", "email": f"lucie@{house.name}.example"}
+    pair = {"siret": house.siret, "identifier": f"HCR-{house.siren}"}
+    asked = world.visit().post("/api/employers/activations", json=pair | name).json
+    world.settle()
+    sealed = {key: Sealed(value) for key, value in name.items()}
+    reference, activation = f"company:{house.siren}", UUID(asked["activation_id"])
     account = house.id("employer")
-    name = {"first_name": Sealed("Lucie"), "last_name": Sealed("MARTIN"), "email": Sealed(f"lucie@{house.name}.example")}
-    opened = AccountActivated(
-        account_id=account, kind="employer", activation_id=house.id("activation"), reference=f"company:{house.siren}", **name
-    )
-    world.tell("identity", opened)
-    world.tell("employers", HabilitationGranted(account_id=account, siren=house.siren, role="administrator"))
+    world.tell("identity", AccountActivated(account_id=account, kind="employer", activation_id=activation, reference=reference, **sealed))
+    employer = world.visit(world.tokens(house)["employer"])
+    guest = name | {"first_name": "Paul", "email": f"paul@{house.name}.example"}
+    _created(employer.post("/api/employers/invitations", json=guest | {"grants": [{"siren": house.siren, "role": "user"}]}))
+    invited = next(line for line in employer.get("/api/employers/habilitations").json["items"] if line["state"] == "invited")
+    owned["habilitation"] = UUID(invited["id"])
+    assert employer.post("/api/employers/scope-requests", json=pair).status_code == 202
+    world.settle()
+
+
+def _write(world: World, house: House, kind: str, owned: dict[str, UUID]) -> None:
+    """A conversation with the caseworkers."""
+    visit = world.visit(world.tokens(house)[kind])
+    motif = visit.get("/api/messaging/motifs").json["items"][0]["motifs"][0]["key"]
+    said = {"motif": motif, "object": f"Question de {house.name}", "text": "Bonjour."}
+    owned[f"{kind}-thread"] = UUID(_created(visit.post("/api/messaging/threads", json=said))["id"])
 
 
 def finalised(house: House) -> Finalised:

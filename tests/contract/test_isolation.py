@@ -27,8 +27,14 @@ SHARED = {
     "GET /api/identity/account/deletion": "says what would stay, the same for all",
     "GET /api/identity/copies": "lists the copies that who asks asked for",
     "GET /api/identity/devices": "lists the browsers that who asks trusts",
+    "GET /api/documents/library": "the brand's own documents",
+    "GET /api/messaging/motifs": "what one may write about, the same for all",
+    "GET /api/identity/me/terms": "the conditions, the same for all",
+    "GET /api/affiliation/affiliations/form.pdf": "asks for a place: the filters below",
 }
 """What holds nothing that a house owns: nothing of Acme to look for."""
+OF_EVERYBODY = {"GET /api/documents/library/{key}": "a document of the brand"}
+"""What a path names that belongs to no house."""
 
 
 def owned(world: World, house: House, audience: str) -> dict[str, Any]:
@@ -42,7 +48,9 @@ def owned(world: World, house: House, audience: str) -> dict[str, Any]:
         "document_id": ids.get(f"{audience}-file", ids["employer-file"]),
         "file_id": ids.get(f"{audience}-file", ids["employer-file"]),
         "notice_id": ids.get(f"{audience}-notice", house.id("no notice")),
+        "thread_id": ids.get(f"{audience}-thread", house.id("no thread")),
         "session_id": house.employer().session_id,
+        "habilitation_id": ids["habilitation"],
         "change_id": house.id("a change of address"),
         "device_id": house.id("a trusted device"),
     }
@@ -51,7 +59,7 @@ def owned(world: World, house: House, audience: str) -> dict[str, Any]:
 def guarded(operations: list[Operation], *, with_id: bool) -> Iterator[tuple[Operation, str]]:
     """The operations that a tenant may call, with each tenant that may."""
     for operation in operations:
-        for audience in operation.audiences:
+        for audience in operation.audiences if str(operation) not in OF_EVERYBODY else ():
             if audience in TENANTS and bool(operation.names()) == with_id:
                 yield operation, audience
 

@@ -14,10 +14,13 @@ from chassis.testing import Bench
 from events.fact import Fact
 from gateway.embedded import Platform
 from tests.contract.door import Addresses, Desk, Visit
-from tests.contract.people import ACME, NADIA, House
+from tests.contract.people import ACME, HUGO, NADIA, YVES, House
 
 WRITTEN = text("SELECT (SELECT count(*) FROM outbox) AS told, (SELECT count(*) FROM audit) AS audited")
 LAST_SUBJECT = text("SELECT subject FROM outbox WHERE name = :name ORDER BY id DESC LIMIT 1")
+
+Persona = tuple[str, str | None]
+"""An audience, and the token of a session (none for a visitor)."""
 
 
 @dataclass
@@ -46,6 +49,13 @@ class World:
             "caseworker": NADIA,
         }
         return {"anonymous": None} | {kind: self.desk.open(actor) for kind, actor in people.items()}
+
+    def personas(self, house: House) -> dict[str, Persona]:
+        """A session of each role there is, in one house: the audience it belongs to, and its token."""
+        tokens = self.tokens(house)
+        roles = {"employer user": house.colleague(), "caseworker handle": HUGO, "caseworker read": YVES}
+        named = {name: (actor.kind, self.desk.open(actor)) for name, actor in roles.items()}
+        return {kind: (kind, token) for kind, token in tokens.items()} | named
 
     def settle(self) -> None:
         """Let every fact travel and every worker act, until nothing is due."""
