@@ -16,7 +16,9 @@ from chassis.actor import SYSTEM
 from chassis.broker.carrier import BrokerCarrier
 from chassis.broker.consumer import Consumer
 from chassis.broker.topology import Topology
+from chassis.config import Keys
 from chassis.relay import Mailroom
+from chassis.service import Service
 from chassis.testing import Bench, invented_keys
 from events.employers import CompanyRegistered
 from services.employers.app import SERVICE as EMPLOYERS
@@ -48,7 +50,7 @@ def run(rounds: int) -> list[Reading]:
         delays: dict[str, list[float]] = {way: [] for way in ways}
         for number in range(rounds):
             for way, start in ways.items():
-                delays[way] += Round(told, heard, f"{number}{len(way)}").play(start)
+                delays[way] += Round(told, heard, f"{way[0]}{number}").play(start)
         return [reading for way, found in delays.items() for reading in _read(way, found)]
 
 
@@ -61,7 +63,7 @@ def _read(way: str, delays: list[float]) -> list[Reading]:
     ]
 
 
-def _bench(postgres: LocalPostgres, service: roles.Service, keys: object) -> Bench:
+def _bench(postgres: LocalPostgres, service: Service, keys: Keys) -> Bench:
     urls = postgres.create(service.name)
     return Bench(service, urls.app_url, urls.owner_url, keys)
 
@@ -73,17 +75,15 @@ class Round:
         self._told, self._heard, self._name = told, heard, name
         self._done_at: dict[str, float] = {}
         self._seen_at: dict[str, float] = {}
-        self._acting = True
 
     def play(self, start: Callable[[], Sequence[roles.Loop]]) -> list[float]:
         """The delays, in seconds."""
         loops = start()
         for loop in loops:
             loop.start()
-        looking = threading.Thread(target=self._look)
-        looking.start()
-        self._act()
-        looking.join()
+        acting = threading.Thread(target=self._act)
+        acting.start()
+        self._look(acting)
         roles.stop(loops)
         return [seen - self._done_at[siren] for siren, seen in self._seen_at.items()]
 
@@ -95,14 +95,13 @@ class Round:
             with self._told.running.working(SYSTEM) as work:
                 work.for_brand("hcr").emit(CompanyRegistered(siren=siren, company_name="SOCIETE FICTIVE", insurer="klesia"))
             self._done_at[siren] = time.monotonic()
-        self._acting = False
 
-    def _look(self) -> None:
+    def _look(self, acting: threading.Thread) -> None:
         deadline = time.monotonic() + SECONDS + LONGEST_S
-        while self._acting or len(self._seen_at) < len(self._done_at):
+        while acting.is_alive() or len(self._seen_at) < len(self._done_at):
             assert time.monotonic() < deadline, "des effets ne viennent pas"
             awaited = [siren for siren in list(self._done_at) if siren not in self._seen_at]
-            with self._heard.running.engine.connect() as connection:
-                arrived = connection.scalars(ARRIVED, {"awaited": awaited}).all()
+            with self._heard.running.working(SYSTEM) as work:
+                arrived = work.session.scalars(ARRIVED, {"awaited": awaited}).all()
             self._seen_at |= dict.fromkeys(arrived, time.monotonic())
             time.sleep(LOOK_S)
