@@ -67,6 +67,7 @@ def packages() -> set[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_the_wheel_holds_every_file_of_every_package(wheel: Path):
     listed = subprocess.run(["git", "ls-files", *sorted(packages())], cwd=ROOT, capture_output=True, text=True, check=True)
     kept = {name for name in listed.stdout.splitlines() if (ROOT / name).exists() and not name.endswith(".md")}

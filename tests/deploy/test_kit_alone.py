@@ -19,7 +19,7 @@ PLATFORM = ("flask", "sqlalchemy", "cryptography", "kombu", "boto3", "psycopg", 
 WANTED = {"affilia", "click", "msgspec", "pika", "pynacl", "cffi", "pycparser"}
 """The kit, its four libraries, and what PyNaCl stands on."""
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")

@@ -27,16 +27,17 @@ from affilia.story.world import eventually
 from events.employers import CompanyRegistered
 from gateway.embedded import find
 from tests import images
-from tests.deploy.conftest import Prepared, prepare
+from tests.deploy.conftest import ROOT, Prepared, prepare
 from tests.rabbitmq import free_port
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 AFFILIA = [sys.executable, "-m", "affilia.cli"]
 DEFAULT = re.compile(r"\$\{[A-Z_]+:-([^}]*)\}")
-PATIENCE_S = 60
+PATIENCE_S = 180
 GRACE_S = 15
 """``stop_grace_period``."""
+FACTS = ROOT / "feeds" / "samples" / "faits-synthetiques.jsonl"
 COMPANY = CompanyRegistered(siren="123456782", company_name="LE BISTROT FACTICE", insurer="KLESIA")
 RECEIVED = "SELECT state FROM inbox WHERE name = %s"
 
@@ -74,6 +75,12 @@ class Host:
         finally:
             process.send_signal(signal.SIGTERM)
             assert process.wait(timeout=GRACE_S) in (0, -signal.SIGTERM)
+
+    def producer(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """A producer who holds the token of the door, on the edge itself."""
+        token = str(self._secrets / "gateway" / "feed_token")
+        command = [*AFFILIA, *words, "--to", f"http://localhost:{self._ports['edge']}", "--token-file", token]
+        return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
 
     def healthy(self, name: str) -> bool:
         """What the healthcheck of a container finds."""
@@ -125,6 +132,9 @@ def test_a_fact_crosses_the_platform_that_compose_describes(host: Host):
         for name in ("employers-web", "employers-relay", "messaging-worker", "edge"):
             containers.enter_context(host.running(name))
         eventually(lambda: heard(host) == ["done"], "the fact to cross the broker", patience=PATIENCE_S)
+        sent = host.producer("feed", "events", "publish", str(FACTS))
+        assert (sent.returncode, sent.stderr) == (0, "")
+        assert "Faits publiés : 6" in sent.stdout
 
 
 def test_a_part_that_is_not_shown_its_secrets_says_which_file_it_misses(host: Host):

@@ -158,6 +158,7 @@ def test_a_server_that_is_away_is_said_without_its_password(tmp_path: Path):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_each_part_declares_the_topology_and_tells_its_own_facts_alone(prepared: Prepared):
     for name in (*SERVICES, "gateway"):
         prepared.declare(name)
@@ -172,6 +173,7 @@ def test_each_part_declares_the_topology_and_tells_its_own_facts_alone(prepared:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_a_producer_publishes_with_the_kit_and_can_neither_read_nor_declare(prepared: Prepared):
     prepared.declare("members")
     outcome = taken(MONTHLY)
@@ -187,6 +189,7 @@ def test_a_producer_publishes_with_the_kit_and_can_neither_read_nor_declare(prep
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_nobody_else_gets_in(prepared: Prepared):
     password, port = urlsplit(prepared.url("members")).password, prepared.node.port
     for stranger in (prepared.node.url, f"amqp://identity:{password}@127.0.0.1:{port}/%2F"):
