@@ -28,7 +28,7 @@ PREFETCH = 4 * BATCH
 BUSY_S, IDLE_S = 0.01, 0.5
 """How long one look at the link takes: while something is to be acknowledged soon, and otherwise."""
 BEAT_S = 1.0
-FIRST_WAIT_S, LONGEST_WAIT_S = 0.2, 5.0
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.2, 2.0
 LAST_BATCH_S = 5.0
 
 
