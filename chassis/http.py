@@ -9,7 +9,9 @@ import marshmallow as ma
 import structlog
 from flask import Flask, Response, current_app, g, request
 from flask import Request as FlaskRequest
+from flask.json.provider import DefaultJSONProvider
 from flask_smorest import Api, Blueprint
+from msgspec import json
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from webargs.flaskparser import FlaskParser, abort, is_json_request
@@ -105,9 +107,17 @@ class _Api(Api):
         return _on_http(error)
 
 
+class _Json(DefaultJSONProvider):
+    """Answers are written by msgspec, many times faster; requests are read as Flask reads them: an error then knows its line."""
+
+    def response(self, *args: Any, **kwargs: Any) -> Response:
+        return Response(json.encode(self._prepare_response_obj(args, kwargs)), mimetype=self.mimetype)
+
+
 class App(Flask):
     """Commits once, after the view and before the answer leaves; whatever is refused leaves nothing, unless the refusal keeps."""
 
+    json_provider_class = _Json
     running: Running
     verifier: auth.Verifier
     streams: streams.Streams

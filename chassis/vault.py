@@ -56,14 +56,14 @@ class SealedText(TypeDecorator[str]):
     """A text column stored sealed. It cannot be filtered on: look values up by their fingerprint."""
 
     impl = LargeBinary
-    cache_ok = False
+    cache_ok = True  # a statement is compiled once; the vault is part of its key
 
     def __init__(self, vault: Vault | None = None) -> None:
         super().__init__()
-        self._vault = vault
+        self.vault = vault
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
-        return None if value is None or self._vault is None else self._vault.seal(value)
+        return None if value is None or self.vault is None else self.vault.seal(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None or self._vault is None else self._vault.open(bytes(value))
+        return None if value is None or self.vault is None else self.vault.open(bytes(value))

@@ -49,9 +49,9 @@ def visible_lines(actor: Actor) -> Lines:
     return cast(Lines, lines)
 
 
-def line(work: Work, rights_id: uuid.UUID) -> Line:
-    """One row of rights the actor may see. Raises ``NotFound``."""
-    found = work.session.execute(visible_lines(work.actor).where(Rights.id == rights_id)).one_or_none()
+def line(work: Work, rights_id: uuid.UUID, *columns: Any) -> Row[Any]:
+    """These columns of one row of rights the actor may see. Raises ``NotFound``."""
+    found = work.session.execute(only(visible_lines(work.actor).where(Rights.id == rights_id), *columns)).one_or_none()
     if found is None:
         raise NotFound
     return found

@@ -10,7 +10,7 @@ from chassis.hold import refuse_while_held
 from identifiers import nir
 from identifiers.text import folded
 from services.members.access import rights as access
-from services.members.access.rights import Line, Lines
+from services.members.access.rights import Lines
 from services.members.config import Work
 from services.members.errors import ExportTooLarge, SecondFactorExpected
 from services.members.lifecycle import FILTERS
@@ -37,10 +37,14 @@ EXPORT_HEADER = (
 )
 """Word for word (S1:299)."""
 
+PLACE = func.coalesce(Establishment.name, Rights.siret).label("establishment_name")
+CONTRACT = func.coalesce(Contract.label, Rights.contract_reference).label("contract_label")
+"""The names; while nobody told them, the numbers."""
+
 EXPORTED = (
-    func.coalesce(Establishment.name, Rights.siret),
+    PLACE,
     Rights.professional_status,
-    func.coalesce(Contract.label, Rights.contract_reference),
+    CONTRACT,
     Person.nir,
     Person.last_name,
     Person.first_name,
@@ -49,21 +53,35 @@ EXPORTED = (
     Rights.ends_on,
     Rights.spouse_covered,
 )
-"""What each is read from; while nobody told a name, the number."""
+"""What each is read from."""
+
+SHOWN = (
+    Rights.id.label("rights_id"),
+    Rights.siret,
+    PLACE,
+    Rights.contract_reference,
+    CONTRACT,
+    Rights.professional_status,
+    Rights.spouse_covered,
+    Rights.starts_on,
+    *(Rights.status, Rights.ends_on, Rights.reason, Rights.motive, Rights.portability_months, Rights.portability_ends_on),
+    *(Person.last_name, Person.first_name, Person.nir),
+)
+"""What a line of the list is read from."""
 
 
 def employees(work: Work, asked: dict[str, Any]) -> dict[str, Any]:
     """A page of the employees in the actor's perimeter, by folded name."""
     query = access.by_name(_narrowed(work, asked), after=asked["after"]).limit(asked["limit"] + 1)
-    lines = work.session.execute(query).all()
-    page = lines[: asked["limit"]]
-    return {"items": [_employee(line) for line in page], "next": page[-1][0].id if len(lines) > len(page) else None}
+    rows = work.session.execute(access.only(query, *SHOWN)).all()
+    page = rows[: asked["limit"]]
+    return {"items": [_employee(row) for row in page], "next": page[-1].rights_id if len(rows) > len(page) else None}
 
 
 def employee(work: Work, rights_id: uuid.UUID) -> dict[str, Any]:
     """One employee's rights with their history. Raises ``NotFound``."""
-    line = access.line(work, rights_id)
-    return {**_employee(line), "history": [views.movement(move) for move in access.movements(work, rights_id)]}
+    row = access.line(work, rights_id, *SHOWN)
+    return {**_employee(row), "history": [views.movement(move) for move in access.movements(work, rights_id)]}
 
 
 def export(work: Work, asked: dict[str, Any]) -> None:
@@ -96,13 +114,18 @@ def _narrowed(work: Work, asked: dict[str, Any]) -> Lines:
     )
 
 
-def _employee(line: Line) -> dict[str, Any]:
-    rights, person, _, _ = line
+def _employee(row: Any) -> dict[str, Any]:
+    """A row of ``SHOWN``."""
     return {
-        **views.place(line),
-        **views.standing(rights),
-        "last_name": person.last_name,
-        "first_name": person.first_name,
-        "nir_masked": nir.masked(person.nir),
-        "spouse_covered": rights.spouse_covered,
+        "rights_id": row.rights_id,
+        "establishment": {"siret": row.siret, "name": row.establishment_name},
+        "contract_reference": row.contract_reference,
+        "contract_label": row.contract_label,
+        "professional_status": row.professional_status,
+        "starts_on": row.starts_on,
+        **views.standing(row),
+        "last_name": row.last_name,
+        "first_name": row.first_name,
+        "nir_masked": nir.masked(row.nir),
+        "spouse_covered": row.spouse_covered,
     }
