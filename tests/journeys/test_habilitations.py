@@ -1,0 +1,81 @@
+"""Lucie opens her company to Paul, closes it, and opens it again: through every service, on the real platform (S1:122-146)."""
+
+import time
+from typing import Any
+
+from affilia.story import Cast, activation, prologue
+from affilia.story.cast import PASSWORD
+from affilia.story.story import Story
+from affilia.story.world import Visitor, eventually, token_of
+from tests.journeys.houses import House
+
+PATIENCE_S = 30.0
+COMPANIES = "/api/employers/companies"
+
+
+def opened(house: House, seed: str) -> Story:
+    """A company that Lucie administers."""
+    story = house.story(Cast.invented(seed))
+    prologue(story)
+    activation(story)
+    return story
+
+
+def follow(story: Story, email: str) -> Visitor:
+    """Paul opens the link of his mail, reads what it is for, creates his password and signs in for the first time."""
+    paul = story.world.visitor("entreprise")
+    token = {"token": token_of(story.world.caught(email, "email"))}
+    shown = paul.post("/api/identity/invitations/reading", token, expect=200)
+    assert (shown["first_name"], shown["has_account"], shown["companies"]) == ("Paul", False, 1)
+    terms = paul.get("/api/identity/password-rule")["terms"]["version"]
+    accepted = token | {"password": PASSWORD, "terms_version": terms}
+    paul.post("/api/identity/invitations/acceptance", accepted)
+    assert paul.post("/api/identity/invitations/acceptance", accepted, expect=409)["type"] == "/problemes/invitation-refusee"
+    sign_in(story, paul, email, "+33639980007")
+    return paul
+
+
+def sign_in(story: Story, visitor: Visitor, email: str, phone: str) -> None:
+    """The first time: a code by e-mail, then the phone that is given (S1:106)."""
+    challenge = visitor.post("/api/identity/sessions", {"email": email, "password": PASSWORD}, expect=202)["challenge_id"]
+    path = f"/api/identity/challenges/{challenge}"
+    seen = story.world.last_message()
+    visitor.post(f"{path}/code", {"channel": "email"}, expect=202)
+    visitor.post(f"{path}/proof", {"code": story.world.caught(email, "email", after=seen)["code"]}, expect=200)
+    seen = story.world.last_message()
+    visitor.post(f"{path}/code", {"channel": "sms", "phone": phone}, expect=202)
+    visitor.token = visitor.post(f"{path}/proof", {"code": story.world.caught(phone, "sms", after=seen)["code"]})["token"]
+
+
+def companies(visitor: Visitor) -> list[str]:
+    return [item["siren"] for item in visitor.get(COMPANIES)["items"]]
+
+
+def delay(look: Any) -> float:
+    """How many seconds something took to be true everywhere."""
+    began = time.monotonic()
+    eventually(look, "the right to follow", PATIENCE_S)
+    return time.monotonic() - began
+
+
+def test_paul_is_invited_works_is_shut_out_of_every_service_and_let_in_again(house: House):
+    """S1:138-146; a right that is lost is lost in every service, with the session that was open."""
+    story = opened(house, "habilitations")
+    lucie, siren, email = story.employer, story.cast.siren, f"paul{story.cast.tag}@tiers-declarant.example"
+    guest = {"first_name": "Paul", "last_name": "ESSAI", "email": email, "grants": [{"siren": siren, "role": "user"}]}
+    told = story.world.last_message()
+    lucie.post("/api/employers/invitations", guest)
+    paul = follow(story, email)
+    eventually(lambda: companies(paul) == [siren], "Paul's company", PATIENCE_S)
+    paul.get("/api/employers/habilitations", expect=403)
+    notice = story.world.caught(story.cast.employer["email"], "email", after=told)
+    assert "accès" in notice["subject"]
+    (his,) = (line["id"] for line in lucie.get("/api/employers/habilitations")["items"] if line["first_name"] == "Paul")
+    assert paul.get("/api/affiliation/offers")["items"]
+    lucie.post(f"/api/employers/habilitations/{his}/suspension", {}, expect=200)
+    lost = delay(lambda: companies(paul) == [])
+    assert paul.get("/api/affiliation/offers")["items"] == []
+    assert paul.get("/api/members/employees")["items"] == []
+    lucie.post(f"/api/employers/habilitations/{his}/reactivation", expect=200)
+    back = delay(lambda: companies(paul) == [siren])
+    print(f"a right lost everywhere in {lost:.2f} s, back in {back:.2f} s")
