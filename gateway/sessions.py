@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -22,6 +23,8 @@ FRIENDLY_SITES = frozenset({"same-origin", "none"})
 FORGET_COOKIE = f"{COOKIE}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax"
 
 Bearing = Literal["bearer", "cookie", "nothing"]
+Question = tuple[Any, ...]
+"""All that an identity depends on."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,8 @@ class Sessions:
 
     def __init__(self, upstream: Upstream, secret: str, kept_s: float = KEPT_S, clock: Callable[[], float] = time.monotonic) -> None:
         self._upstream, self._secret, self._kept_s, self._clock = upstream, secret, kept_s, clock
-        self._kept: dict[tuple[Any, ...], tuple[float, str]] = {}
+        self._kept: dict[Question, tuple[float, str]] = {}
+        self._under_way: dict[Question, Future[str]] = {}
         self._lock = threading.Lock()
 
     def admit(self, request: dict[str, Any], place: Place, service: str) -> str:
@@ -58,19 +62,38 @@ class Sessions:
 
     def identity(self, caller: Caller, service: str) -> str:
         """The signed identity that ``caller`` shows ``service``. Raises :class:`SessionEnded`, or ``Unavailable`` when identity is down."""
-        if not self._kept_s:
-            return self._ask(caller, service)
         key = (caller.token, service, caller.place.brand, caller.place.space, caller.address)
         asked_at = self._clock()
         kept = self._kept.get(key)
         if kept and kept[0] > asked_at:
             return kept[1]
-        identity = self._ask(caller, service)
+        identity = self._ask_together(key, caller, service)
+        if self._kept_s:
+            self._keep(key, asked_at + self._kept_s, identity)
+        return identity
+
+    def _keep(self, key: Question, until: float, identity: str) -> None:
         with self._lock:
             if len(self._kept) >= REMEMBERED:
                 self._kept.clear()
-            self._kept[key] = (asked_at + self._kept_s, identity)
-        return identity
+            self._kept[key] = (until, identity)
+
+    def _ask_together(self, key: Question, caller: Caller, service: str) -> str:
+        """One call for all who ask the same at the same time: a page's requests come at once, each half-second anew."""
+        with self._lock:
+            under_way = self._under_way.get(key)
+            if under_way is None:
+                mine = self._under_way[key] = Future[str]()
+        if under_way is not None:
+            return under_way.result()
+        try:
+            mine.set_result(self._ask(caller, service))
+        except BaseException as error:
+            mine.set_exception(error)
+        finally:
+            with self._lock:
+                del self._under_way[key]
+        return mine.result()
 
     def _ask(self, caller: Caller, service: str) -> str:
         question = {
