@@ -245,3 +245,26 @@ class CardAnswer(http.Answer):
     datamatrix = fields.String(required=True)
     beneficiaries = fields.List(fields.Nested(CardLine), required=True)
     guarantees = fields.List(fields.Nested(GuaranteeLine), required=True)
+
+
+class AccessesQuery(http.Request):
+    """A page: ``after`` is the ``next`` of the page before."""
+
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+    after = fields.Integer(load_default=None, validate=validate.Range(1, 2**63 - 1))
+
+
+class AccessLine(http.Answer):
+    """One look at one's file: which kind of person, of which organisation, what; never a name."""
+
+    at = fields.AwareDateTime(required=True)
+    role = fields.String(required=True)
+    role_label = fields.String(required=True)
+    organisation = fields.String(required=True)
+    what = fields.String(required=True)
+    what_label = fields.String(required=True)
+
+
+class MyAccesses(http.Answer):
+    items = fields.List(fields.Nested(AccessLine), required=True)
+    next = fields.Integer(required=True, allow_none=True)

@@ -79,8 +79,9 @@ def employees(work: Work, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def employee(work: Work, rights_id: uuid.UUID) -> dict[str, Any]:
-    """One employee's rights with their history. Raises ``NotFound``."""
-    row = access.line(work, rights_id, *SHOWN)
+    """One employee's rights with their history; the employee will see that somebody looked. Raises ``NotFound``."""
+    row = access.line(work, rights_id, *SHOWN, Rights.person_id)
+    work.audit("employee.seen", f"person:{row.person_id}", rights=str(rights_id), sirens=[row.siret[:9]])
     return {**_employee(row), "history": [views.movement(move) for move in access.movements(work, rights_id)]}
 
 
@@ -93,7 +94,8 @@ def export(work: Work, asked: dict[str, Any]) -> None:
     rows = work.session.scalar(access.only(_narrowed(work, asked), func.count())) or 0
     if rows > MOST_EXPORTED:
         raise ExportTooLarge
-    work.audit("employees.exported", f"siret:{asked['siret'] or '*'}", rows=rows, status=asked["status"])
+    told = {"rows": rows, "status": asked["status"], "sirens": sorted(work.actor.grants)}
+    work.audit("employees.exported", f"siret:{asked['siret'] or '*'}", **told)
 
 
 def exported(work: Work, asked: dict[str, Any]) -> Iterator[tuple[str, ...]]:

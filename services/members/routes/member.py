@@ -6,9 +6,9 @@ from flask import Response
 
 from chassis import http
 from services.members.adapters import card_pdf
-from services.members.queries import member
+from services.members.queries import accesses, member
 from services.members.rules.card import Card
-from services.members.schemas import CardAnswer, MyBeneficiaries, MyContracts, MyRights
+from services.members.schemas import AccessesQuery, CardAnswer, MyAccesses, MyBeneficiaries, MyContracts, MyRights
 
 door = http.Door("me", __name__, url_prefix="/me", audience=("member",), description="Espace assuré")
 FILE = {"type": "string", "format": "binary"}
@@ -52,3 +52,11 @@ def download_card() -> Response:
     answer = Response(card_pdf.draw(card, work.brands[card.brand].identity), content_type=card_pdf.MEDIA_TYPE)
     answer.headers.set("Content-Disposition", "attachment", filename=card_pdf.file_name(card))
     return answer
+
+
+@door.get("/accesses")
+@door.arguments(AccessesQuery, location="query")
+@door.response(200, MyAccesses, description="Les consultations, de la plus récente à la plus ancienne")
+def list_accesses(page: dict[str, Any]) -> dict[str, Any]:
+    """Qui a consulté mon dossier"""
+    return accesses.my_accesses(http.work(), **page)

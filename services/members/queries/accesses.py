@@ -1,0 +1,47 @@
+"""« Qui a consulté mon dossier »: which kind of person, of which organisation, what and when; never a colleague's name."""
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from chassis.labels import _
+from services.members.access import accesses as access
+from services.members.access.rights import own_person_id
+from services.members.config import Work
+
+ACTIONS = {
+    "employee.seen": _("Consultation de vos droits et de leur historique"),
+    access.EXPORTED: _("Téléchargement de la liste des salariés, où vous figurez peut-être"),
+    "portability.proved": _("Enregistrement de votre justificatif de portabilité"),
+    "person.contact_changed": _("Mise à jour de vos coordonnées, depuis votre espace"),
+    "person.registered": _("Ouverture de votre dossier, à la fin de votre affiliation"),
+}
+"""The acts that a person is told of, with their words."""
+ROLES = {"employer": _("Votre employeur"), "caseworker": _("Un conseiller"), "system": _("La plateforme"), "member": _("Vous")}
+
+
+def my_accesses(work: Work, *, after: int | None, limit: int) -> dict[str, Any]:
+    """A page of who read or changed one's file, the latest first."""
+    lines = access.lines_about(work, own_person_id(work.actor), ACTIONS, after=after, limit=limit + 1)
+    page = lines[:limit]
+    names = access.company_names(work, {siren for line in page for siren in _sirens(line)})
+    return {"items": [_line(work, line, names) for line in page], "next": page[-1].id if len(lines) > limit else None}
+
+
+def _line(work: Work, line: Row[Any], names: dict[str, str]) -> dict[str, Any]:
+    kind = line.actor.partition(":")[0]
+    company = next((names[siren] for siren in _sirens(line) if siren in names), None)
+    return {
+        "at": line.at,
+        "role": kind,
+        "role_label": ROLES.get(kind, kind),
+        "organisation": company or work.brand.identity.name,
+        "what": line.action,
+        "what_label": ACTIONS[line.action],
+    }
+
+
+def _sirens(line: Row[Any]) -> list[str]:
+    """The companies that the reader acted for; one list may be of several, of which a person only knows her own."""
+    found = line.details.get("sirens") or [line.subject.removeprefix("siret:")[:9]]
+    return [siren for siren in found if siren.isdigit()]
