@@ -12,6 +12,7 @@ from events.fact import Fact, Sealed
 Channel = Literal["email", "sms", "post"]
 AccountKind = Literal["member", "employer", "caseworker", "applicant"]
 CodePurpose = Literal["activation", "second_factor", "return", "contact_change"]
+FactorChange = Literal["totp_added", "totp_removed", "recovery_used"]
 
 
 class AccountActivated(Fact, frozen=True, kw_only=True):
@@ -223,6 +224,25 @@ class PasswordChanged(Fact, frozen=True, kw_only=True):
     reference: str
     email: Sealed
     how: Literal["reset", "changed"]
+    changed_at: datetime
+
+    @property
+    def subject(self) -> str:
+        return f"account:{self.account_id}"
+
+
+class SecondFactorChanged(Fact, frozen=True, kw_only=True):
+    """An authenticator application was added to an account or removed from it, or one of its recovery codes used. Its owner is told.
+
+    ``reference`` names whom the account stands for: ``person:<id>`` for a member, else ``account:<id>``.
+    """
+
+    name = "identity.second_factor_changed.v1"
+    account_id: UUID
+    kind: AccountKind
+    reference: str
+    email: Sealed
+    change: FactorChange
     changed_at: datetime
 
     @property

@@ -28,6 +28,7 @@ from services.identity.models import (
     RefreshToken,
     Session,
     TermsAcceptance,
+    TotpEnrolment,
 )
 from services.identity.rules import codes, contacts
 from services.identity.rules.spaces import KIND_OF_SPACE, SPACE_OF_KIND
@@ -194,6 +195,12 @@ def own_terms(work: IdentityWork) -> Sequence[TermsAcceptance]:
     """What whoever is signed in accepted, the latest first."""
     mine = select(TermsAcceptance).where(TermsAcceptance.account_id == work.actor.account_id)
     return work.session.scalars(mine.order_by(TermsAcceptance.accepted_at.desc(), TermsAcceptance.id.desc())).all()
+
+
+def own_enrolment(work: IdentityWork) -> TotpEnrolment | None:
+    """The application that whoever is signed in began to enrol, locked."""
+    mine = select(TotpEnrolment).where(TotpEnrolment.account_id == work.actor.account_id)
+    return work.session.scalar(mine.with_for_update())
 
 
 def own_devices(work: IdentityWork) -> Sequence[Device]:

@@ -12,7 +12,7 @@ from services.identity.rules import passwords
 from services.identity.rules.second_factor import TRUST
 from services.identity.rules.spaces import ALWAYS_STRONG, KIND_OF_SPACE
 
-__all__ = ["IdentityBrand", "IdentityWork", "PasswordRule", "SecondFactor", "Settings", "Terms"]
+__all__ = ["IdentityBrand", "IdentityWork", "PasswordRule", "SecondFactor", "Settings", "Sms", "Terms"]
 
 WEAKENED = "le second facteur de l'espace « {space} » ne peut pas être désactivé"
 
@@ -73,6 +73,18 @@ class SecondFactor(Table, frozen=True, kw_only=True):
             raise ValueError(f"idle_days est compris entre 1 et {TRUST.days} jours")
 
 
+class Sms(Table, frozen=True, kw_only=True):
+    """How many SMS leave at most: to one number in 24 h, for one network in an hour, for the brand in a day."""
+
+    per_number_day: int = 10
+    per_network_hour: int = 30
+    per_brand_day: int = 20_000
+
+    def __post_init__(self) -> None:
+        if min(self.per_number_day, self.per_network_hour, self.per_brand_day) < 1:
+            raise ValueError("chaque limite de SMS vaut au moins 1")
+
+
 class Terms(Table, frozen=True, kw_only=True):
     """The conditions a person accepts at activation, and again when they change; a new text is a new version."""
 
@@ -92,6 +104,7 @@ class IdentityBrand(Table, frozen=True, kw_only=True):
     terms: dict[str, Terms]
     activation: Activation
     second_factor: SecondFactor = SecondFactor()
+    sms: Sms = Sms()
 
     def __post_init__(self) -> None:
         if unknown := (self.password.keys() | self.terms.keys() | self.activation.ways.keys()) - KIND_OF_SPACE.keys():

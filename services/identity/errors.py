@@ -1,7 +1,7 @@
 """What identity refuses, in the words people read. Where a distinction would tell who has an account, there is none."""
 
 from chassis.labels import _
-from chassis.problems import Refusal
+from chassis.problems import Refusal, TooMany
 
 BORN_LATER = _("Cette date est dans le futur : vérifiez l'année.")
 
@@ -17,6 +17,12 @@ class Crowded(Refusal):
 
     status, slug = 503, "trop-de-connexions"
     title = _("Beaucoup de personnes se connectent en ce moment. Réessayez dans quelques secondes.")
+
+
+class SmsSpent(TooMany):
+    """Enough SMS went to this number, for this network or for the brand; ``channels`` lists where a code may go instead."""
+
+    slug, title = "sms-epuises", _("Nous ne pouvons plus envoyer de SMS pour le moment. Patientez avant de réessayer.")
 
 
 class WrongCode(Refusal):
@@ -80,6 +86,19 @@ class WrongResetLink(Refusal):
 
     status, slug, keeps = 409, "lien-refuse", True
     title = _("Ce lien n'est plus valable. Demandez-en un nouveau depuis « Mot de passe oublié ».")
+
+
+class TotpKnown(Refusal):
+    """An application is enrolled already: it is removed before another takes its place."""
+
+    status, slug = 409, "application-deja-enregistree"
+    title = _("Une application de codes protège déjà ce compte. Retirez-la d'abord, avec l'un de ses codes.")
+
+
+class TotpRequired(Refusal):
+    """A caseworker's application cannot be removed, only replaced by an administrator."""
+
+    status, slug, title = 409, "application-obligatoire", _("Votre profil ne peut pas se passer d'application de codes.")
 
 
 class ChallengeOver(Refusal):

@@ -17,6 +17,7 @@ from events.identity import (
     PasswordChanged,
     PasswordLinkIssued,
     PhoneEnrolled,
+    SecondFactorChanged,
 )
 from events.members import PersonRegistered, RightsChanged, RightsOpened
 from events.messaging import MessagingPart, ThreadAnswered
@@ -49,6 +50,7 @@ SERVICE = Service(
         ContactChanged: subscribers.on_contact_changed,
         PasswordLinkIssued: subscribers.on_password_link_issued,
         PasswordChanged: subscribers.on_password_changed,
+        SecondFactorChanged: subscribers.on_second_factor_changed,
         MobileReplayed: subscribers.on_mobile_replayed,
         CompanyRegistered: subscribers.on_company_registered,
         EstablishmentRegistered: subscribers.on_establishment_registered,

@@ -19,6 +19,7 @@ from events.identity import (
     PasswordChanged,
     PasswordLinkIssued,
     PhoneEnrolled,
+    SecondFactorChanged,
 )
 from events.members import PersonRegistered, RightsChanged, RightsOpened
 from events.messaging import ThreadAnswered
@@ -98,6 +99,11 @@ def on_password_link_issued(work: MessagingWork, tolds: Sequence[Told[PasswordLi
 def on_password_changed(work: MessagingWork, tolds: Sequence[Told[PasswordChanged]], adapters: Adapters) -> None:
     for told in tolds:
         actions.tell_of_password(work.because(told), told.fact)
+
+
+def on_second_factor_changed(work: MessagingWork, tolds: Sequence[Told[SecondFactorChanged]], adapters: Adapters) -> None:
+    for told in tolds:
+        actions.tell_of_factor(work.because(told), told.fact)
 
 
 def on_company_registered(work: MessagingWork, tolds: Sequence[Told[CompanyRegistered]], adapters: Adapters) -> None:

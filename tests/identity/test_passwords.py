@@ -154,6 +154,11 @@ def test_a_candidate_is_neither_kept_nor_logged(bench: Bench, dominique: Visitor
     assert "Jamais-Vu" not in "".join(kept) + out + err
 
 
+def test_what_no_keyboard_types_is_no_password(dominique: Visitor):
+    for character in ("\x00", "\x07", "\n"):
+        assert problem(dominique.post("/password-checks", password=f"Girouette{character}42")) == (422, "donnees-invalides")
+
+
 def test_checks_are_limited_by_address(dominique: Visitor):
     answers = [dominique.post("/password-checks", password=f"essai-{n}").status_code for n in range(61)]
     assert answers == [200] * 60 + [429]

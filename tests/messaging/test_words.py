@@ -45,6 +45,7 @@ INVITED = {
 }  # fmt: skip
 GAINED = {"first_name": "Lucie", "who": "Paul ESSAI", "role": "user", "pending": False, "company_name": "SOCIETE FICTIVE"}
 RIGHTS = [f"{whose}rights_{variant}" for whose in ("", "company_") for variant in ("ended", "pending", "portability", "reopened", "kept")]
+FACTOR = {"changed_at": IN_TEN_MINUTES}
 MAILS = [
     *(("code", CODE | {"purpose": purpose}) for purpose in ("activation", "second_factor", "return", "contact_change")),
     ("affiliation_link", LINK), ("affiliation_reminder", LINK), ("welcome", {"first_name": "Nadia"}),
@@ -57,6 +58,7 @@ MAILS = [
     ("answered", {"first_name": "Nadia", "motif": "Autre demande"}),
     ("caseworker_invitation", INVITED), ("right_gained", GAINED), ("right_gained", GAINED | {"pending": True, "who": None}),
     ("password_link", {"token": "jeton", "first_name": "Dominique", "expires_at": IN_TEN_MINUTES}),
+    *(("second_factor_changed", FACTOR | {"change": change}) for change in ("totp_added", "totp_removed", "recovery_used")),
     *(("password_changed", {"how": how, "changed_at": IN_TEN_MINUTES}) for how in ("reset", "changed")),
     *((template, CHANGE) for template in RIGHTS), *((template, NOTHING_KNOWN) for template in RIGHTS),
 ]  # fmt: skip

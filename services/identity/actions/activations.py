@@ -60,7 +60,7 @@ def resolve_next(work: IdentityWork) -> int:
         passwords.send_link(branded, account)
     elif account is not None:
         activation.account_id = account.id
-        codes.issue_quietly(branded, _parcel(activation, account))
+        codes.issue_quietly(branded, *_parcels(activation, account))
     return 1
 
 
@@ -189,8 +189,9 @@ def _new_employer(work: IdentityWork, activation: Activation) -> Account:
     )
 
 
-def _parcel(activation: Activation, account: Account) -> codes.Parcel:
-    """Where the code goes: to the phone when asked and on file, else by e-mail."""
+def _parcels(activation: Activation, account: Account) -> list[codes.Parcel]:
+    """Where the code goes: to the phone when asked and on file, else by e-mail, also when no SMS may leave."""
     phone = accounts.mobile(account.phone) if activation.channel == "sms" else None
-    channel, to = ("sms", phone) if phone else ("email", activation.email)
-    return codes.Parcel(activation.request, account.subject, "activation", account.kind, channel, to)  # type: ignore[arg-type]
+    ways: list[tuple[Channel, str]] = [("sms", phone)] if phone else []
+    ways.append(("email", activation.email))
+    return [codes.Parcel(activation.request, account.subject, "activation", account.kind, *way) for way in ways]  # type: ignore[arg-type]

@@ -1,10 +1,8 @@
 """The second factor of a sign-in: where its code goes, and what the right one opens."""
 
 import uuid
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-
-from sqlalchemy import update
 
 from chassis.ids import uuid7
 from events import Sealed
@@ -12,16 +10,23 @@ from events.identity import PhoneEnrolled
 from identifiers import email as emails
 from identifiers import phone as phones
 from services.identity import access
-from services.identity.actions import codes, pacing, sessions
+from services.identity.actions import codes, pacing, second_factor, sessions, totp
+from services.identity.actions.ports import ReadTotp
 from services.identity.actions.sessions import SignedIn
 from services.identity.config import IdentityWork
 from services.identity.errors import ChallengeOver, ChannelRefused, PhoneExpected, PhoneKnown, WrongCode
 from services.identity.models import Account, Challenge, Device
-from services.identity.rules import codes as shape
-from services.identity.rules import pace, second_factor
+from services.identity.rules import pace
+from services.identity.rules import second_factor as rules
 
-ReadTotp = Callable[[str, str, datetime], int | None]
-"""From a secret, what was typed and the instant, the 30 s step it is the code of."""
+
+@dataclass(frozen=True)
+class Given:
+    """What somebody gave as a second factor: ``factor`` says which (``code``, ``totp`` or ``recovery``); the usual one when it does not."""
+
+    code: str
+    factor: str | None = None
+    trust_device: bool = False
 
 
 def send_code(work: IdentityWork, challenge_id: uuid.UUID, channel: str, phone: str | None) -> str:
@@ -36,25 +41,22 @@ def send_code(work: IdentityWork, challenge_id: uuid.UUID, channel: str, phone: 
     return phones.masked(to) if channel == "sms" else emails.masked(to)
 
 
-def prove(work: IdentityWork, challenge_id: uuid.UUID, typed: str, trust_device: bool, read_totp: ReadTotp) -> SignedIn | None:
+def prove(work: IdentityWork, challenge_id: uuid.UUID, given: Given, read_totp: ReadTotp) -> SignedIn | None:
     """Give the second factor: a session, or ``None`` when a phone must be enrolled next.
 
     Raises ``ChallengeOver``, ``WrongCode`` or ``TooMany``.
     """
     challenge, account = _live(work, challenge_id)
-    pacing.spend(work, "second-factor", account.subject, pace.SECOND_FACTORS)
+    second_factor.spend_try(work, account)
     work.session.refresh(account)  # another sign-in of this account, which this one just waited for, may have enrolled a phone
-    if account.kind == "caseworker":
-        channel = _prove_totp(work, challenge, account, typed, read_totp)
-    else:
-        channel = codes.redeem(work, challenge.request, typed)
-    pacing.forgive(work, "second-factor", account.subject)
+    channel = _redeem(work, challenge, account, given, read_totp)
+    second_factor.forgive_tries(work, account)
     if challenge.needs_phone and channel == "email":
         challenge.email_proved_at = work.now
         return None
     _enrol(work, challenge, account)
     challenge.completed_at = work.now
-    device = _trust(work, challenge, account) if trust_device and account.kind != "caseworker" else None
+    device = _trust(work, challenge, account) if given.trust_device and account.kind != "caseworker" else None
     return sessions.open_for_account(work, account, strong=channel != "email", device=device)
 
 
@@ -71,7 +73,8 @@ def channels(work: IdentityWork, challenge: Challenge, account: Account) -> tupl
     if challenge.awaits_phone:
         return ("sms",)
     has_phone = account.phone is not None and not challenge.needs_phone
-    return second_factor.channels(account.kind, has_phone=has_phone, email_codes=work.brand.own.email_codes(account.kind))
+    email_codes, has_totp = work.brand.own.email_codes(account.kind), account.totp_secret is not None
+    return rules.channels(account.kind, has_phone=has_phone, email_codes=email_codes, has_totp=has_totp)
 
 
 def _live(work: IdentityWork, challenge_id: uuid.UUID) -> tuple[Challenge, Account]:
@@ -84,7 +87,7 @@ def _live(work: IdentityWork, challenge_id: uuid.UUID) -> tuple[Challenge, Accou
 
 def _destination(work: IdentityWork, challenge: Challenge, account: Account, channel: str, phone: str | None) -> str:
     allowed = channels(work, challenge, account)
-    if channel not in allowed or channel == "totp":
+    if channel not in allowed or channel not in rules.SENT:
         raise ChannelRefused(channels=list(allowed))
     if channel == "email":
         return account.email or ""
@@ -104,16 +107,18 @@ def _mobile(phone: str) -> str:
     return phone
 
 
-def _prove_totp(work: IdentityWork, challenge: Challenge, account: Account, typed: str, read_totp: ReadTotp) -> str:
-    """A TOTP opens once: its step must be later than the last one that opened (RFC 6238 §5.2)."""
+def _redeem(work: IdentityWork, challenge: Challenge, account: Account, given: Given, read_totp: ReadTotp) -> str:
+    """Where the right second factor came from. Raises ``WrongCode``, and the try stays counted."""
+    factor = given.factor or rules.usual_factor(account.kind)
+    if factor == "code":
+        return codes.redeem(work, challenge.request, given.code)
     if challenge.tries >= pace.CODE_TRIES:
         raise WrongCode(remaining=0)
     challenge.tries += 1
-    step = read_totp(account.totp_secret or "", shape.canonical(typed), work.now)
-    fresh = update(Account).where(Account.id == account.id, Account.totp_step < (step or 0)).values(totp_step=step)
-    if step is None or not work.session.execute(fresh.returning(Account.id).execution_options(synchronize_session=False)).first():
+    right = totp.recovers(work, account, given.code) if factor == "recovery" else totp.opens(work, account, given.code, read_totp)
+    if not right:
         raise WrongCode(remaining=pace.CODE_TRIES - challenge.tries)
-    return "totp"
+    return factor
 
 
 def _enrol(work: IdentityWork, challenge: Challenge, account: Account) -> None:

@@ -9,7 +9,7 @@ from chassis.problems import TooMany
 from events import Sealed
 from events.identity import AccountKind, Channel, CodeIssued, CodePurpose
 from services.identity import access
-from services.identity.actions import pacing
+from services.identity.actions import pacing, sms
 from services.identity.config import IdentityWork
 from services.identity.errors import WrongCode
 from services.identity.models import Code
@@ -34,6 +34,8 @@ def issue(work: IdentityWork, parcel: Parcel) -> Code:
     """A new code on its way; the older ones of its holder are dead. Raises ``TooMany`` when the destination got too many."""
     pacing.spend(work, f"sent:{parcel.purpose}", parcel.to, pace.SENDING)
     pacing.spend(work, "sent", parcel.to, pace.SENDING_AT_ALL)
+    if parcel.channel == "sms":
+        sms.spend(work, parcel.to)
     access.take_turn(work, parcel.holder)
     kill(work, parcel.holder)
     typed, code = codes.new(parcel.channel), _row(work, parcel)
@@ -54,12 +56,14 @@ def issue(work: IdentityWork, parcel: Parcel) -> Code:
     return code
 
 
-def issue_quietly(work: IdentityWork, parcel: Parcel) -> None:
-    """Issue a code that nobody waits for an answer about: a destination that got too many gets none."""
+def issue_quietly(work: IdentityWork, parcel: Parcel, *instead: Parcel) -> None:
+    """Issue a code that nobody waits for an answer about: when its destination got too many, the next of ``instead``, else none."""
     try:
         issue(work, parcel)
     except TooMany:
-        work.audit("code.withheld", parcel.holder, purpose=parcel.purpose)
+        work.audit("code.withheld", parcel.holder, purpose=parcel.purpose, channel=parcel.channel)
+        if instead:
+            issue_quietly(work, *instead)
 
 
 def kill(work: IdentityWork, holder: str) -> None:

@@ -15,7 +15,7 @@ from events.identity import AccountKind, InvitationIssued
 from identifiers import email as emails
 from services.identity import access
 from services.identity.actions import activations, pacing, passwords, terms
-from services.identity.actions.challenges import ReadTotp
+from services.identity.actions.ports import ReadTotp
 from services.identity.config import IdentityWork
 from services.identity.errors import AlreadyInvited, WrongCode, WrongInvitation
 from services.identity.models import Account, Invitation

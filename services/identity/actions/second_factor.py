@@ -27,6 +27,16 @@ def confirm(work: IdentityWork, account: Account, password: str) -> None:
     pacing.forgive(work, "confirmation", account.subject)
 
 
+def spend_try(work: IdentityWork, account: Account) -> None:
+    """Count one try of an account's second factor. Raises ``TooMany``."""
+    pacing.spend(work, "second-factor", account.subject, pace.SECOND_FACTORS)
+
+
+def forgive_tries(work: IdentityWork, account: Account) -> None:
+    """The right one came: the wrong ones before it count no more."""
+    pacing.forgive(work, "second-factor", account.subject)
+
+
 def network(work: IdentityWork) -> str:
     """The network this request comes from."""
     return rules.network(work.actor.address)

@@ -47,7 +47,9 @@ def _challenge(work: IdentityWork, account: Account, device: Device | None, trig
         brand=account.brand,
         space=account.space,
         trigger=trigger.key,
-        needs_phone=second_factor.needs_phone(account.kind, has_phone=account.phone is not None, email_codes=email_codes),
+        needs_phone=second_factor.needs_phone(
+            account.kind, has_phone=account.phone is not None, email_codes=email_codes, has_totp=account.totp_secret is not None
+        ),
         device_id=device.id if device else None,
         network=network,
         created_at=work.now,

@@ -19,6 +19,7 @@ from services.identity.routes.profile import door as profile_door
 from services.identity.routes.profile import objection_door
 from services.identity.routes.sign_in import door as sign_in_door
 from services.identity.routes.terms import door as terms_door
+from services.identity.routes.totp import door as totp_door
 
 DOORS = (
     activation_door,
@@ -30,6 +31,7 @@ DOORS = (
     own_door,
     own_password_door,
     terms_door,
+    totp_door,
     devices_door,
     profile_door,
     objection_door,

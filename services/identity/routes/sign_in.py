@@ -41,7 +41,7 @@ def send_code(form: dict[str, Any], challenge_id: uuid.UUID) -> dict[str, Any]:
 def prove(form: dict[str, Any], challenge_id: uuid.UUID) -> Any:
     """Donner le second facteur"""
     read_totp = http.adapters().read_totp
-    signed_in = challenges.prove(http.work(), challenge_id, form["code"], form["trust_device"], read_totp)
+    signed_in = challenges.prove(http.work(), challenge_id, challenges.Given(**form), read_totp)
     return signed_in or _answer(schemas.NextStepAnswer, {"next": "phone"}, 200)
 
 

@@ -13,6 +13,9 @@ HOLD = timedelta(hours=24)
 PREFIXES = {4: 24, 6: 48}
 """An address counts as the same while its network does: a box that restarts changes only the end."""
 NO_NETWORK = ""
+SENT = frozenset({"sms", "email"})
+"""Channels by which a code is sent; the others are at hand already."""
+FACTORS = ("code", "totp", "recovery")
 
 
 @dataclass(frozen=True)
@@ -89,15 +92,25 @@ def masked(network: str) -> str:
     return f"{start.removesuffix('.0').removesuffix('::')}{':' if ':' in start else '.'}•" if start else ""
 
 
-def channels(kind: str, *, has_phone: bool, email_codes: bool) -> tuple[str, ...]:
-    """Where the code of a sign-in may go. Without a phone on file the e-mail comes first (see ``needs_phone``)."""
+def channels(kind: str, *, has_phone: bool, email_codes: bool, has_totp: bool = False) -> tuple[str, ...]:
+    """Where the second factor of a sign-in may come from; only those of ``SENT`` are asked for.
+
+    Without a phone on file the e-mail comes first (see ``needs_phone``); an application leaves it out, as it would weaken it.
+    """
     if kind == "caseworker":
         return ("totp",)
+    if has_totp:
+        return ("totp", "sms", "recovery") if has_phone else ("totp", "recovery")
     if not has_phone:
         return ("email",)
     return ("sms", "email") if email_codes else ("sms",)
 
 
-def needs_phone(kind: str, *, has_phone: bool, email_codes: bool) -> bool:
+def usual_factor(kind: str) -> str:
+    """What is given when nobody says otherwise: a code that was sent, or for caseworkers their application's."""
+    return "totp" if kind == "caseworker" else "code"
+
+
+def needs_phone(kind: str, *, has_phone: bool, email_codes: bool, has_totp: bool = False) -> bool:
     """Whether the e-mailed code is only a first step: « indiquer son numéro » alone would be a way around the second factor."""
-    return kind != "caseworker" and not has_phone and not email_codes
+    return kind != "caseworker" and not has_phone and not email_codes and not has_totp

@@ -25,7 +25,7 @@ class PasswordForm(Request):
     """The password and the terms, with the proof of the step before."""
 
     proof = parts.opaque(required=True)
-    password = parts.password()
+    password = parts.new_password()
     terms_version = parts.opaque(40, required=True)
 
 
@@ -51,7 +51,7 @@ class OpeningForm(Request):
     birth_on = BirthDate(required=True)
     email = Email(required=True)
     phone = Phone(load_default=None, allow_none=True)
-    password = parts.password()
+    password = parts.new_password()
     terms_version = parts.opaque(40, required=True)
 
 

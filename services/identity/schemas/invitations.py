@@ -16,7 +16,7 @@ class AcceptanceForm(Request):
     """``password`` is a new one, or one's own for the account one has; ``code`` the first of a caseworker's authenticator application."""
 
     token = parts.opaque(required=True)
-    password = parts.password()
+    password = parts.new_password()
     terms_version = parts.opaque(40, required=True)
     code = parts.opaque(40, load_default=None, allow_none=True)
 

@@ -1,5 +1,6 @@
 """Fields and forms that several doors share."""
 
+import unicodedata
 from typing import Any
 
 import marshmallow as ma
@@ -22,6 +23,11 @@ def password() -> fields.String:
     return fields.String(required=True, validate=[validate.Length(1, 1_000), encodable], metadata={"format": "password"})
 
 
+def new_password() -> fields.String:
+    """A password that somebody chooses: nothing in it that no keyboard types again."""
+    return fields.String(required=True, validate=[validate.Length(1, 1_000), encodable, typeable], metadata={"format": "password"})
+
+
 def name() -> fields.String:
     """A name of ours: a service, a brand, a space."""
     return fields.String(required=True, validate=[validate.Length(1, 40), printable])
@@ -36,6 +42,12 @@ def printable(text: str) -> None:
 def encodable(text: str) -> None:
     """Half of a surrogate pair is JSON but no text: nothing can hash it. Whatever else is typed is only wrong."""
     if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ma.ValidationError(UNREADABLE)
+
+
+def typeable(text: str) -> None:
+    """Raise ``ValidationError`` for a control character."""
+    if any(unicodedata.category(character) == "Cc" for character in text):
         raise ma.ValidationError(UNREADABLE)
 
 

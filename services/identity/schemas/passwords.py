@@ -11,7 +11,7 @@ from services.identity.schemas.terms import TermsAnswer
 class PasswordCheckForm(Request):
     """A candidate, and what is known of its owner so far. Nothing of it is kept."""
 
-    password = parts.password()
+    password = parts.new_password()
     email = Email(load_default=None, allow_none=True)
     first_name = PersonName(load_default=None, allow_none=True)
     last_name = PersonName(load_default=None, allow_none=True)
@@ -25,12 +25,12 @@ class ResetForm(Request):
     """The token of the link, and the new password."""
 
     token = parts.opaque(required=True)
-    password = parts.password()
+    password = parts.new_password()
 
 
 class PasswordChangeForm(Request):
     current_password = parts.password()
-    password = parts.password()
+    password = parts.new_password()
 
 
 class CriterionAnswer(Answer):

@@ -4,6 +4,7 @@ from marshmallow import fields, validate
 
 from chassis.http import Answer, Request
 from identifiers.fields import Email, Phone
+from services.identity.rules.second_factor import FACTORS
 from services.identity.schemas import parts
 from services.identity.schemas.terms import TermsAnswer
 
@@ -24,9 +25,10 @@ class ChallengeCodeForm(Request):
 
 
 class SecondFactorForm(Request):
-    """The second factor, and whether this browser is to be trusted from now on."""
+    """The second factor, which one it is (``code``: it was sent; ``totp``; ``recovery``), and whether to trust this browser."""
 
     code = parts.opaque(40, required=True)
+    factor = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(FACTORS))
     trust_device = fields.Boolean(load_default=False)
 
 

@@ -22,6 +22,7 @@ from events.identity import (
     PasswordChanged,
     PasswordLinkIssued,
     PhoneEnrolled,
+    SecondFactorChanged,
 )
 from events.members import RightsChanged, RightsOpened
 from events.messaging import ThreadAnswered
@@ -238,6 +239,22 @@ def announce_copy(work: MessagingWork, fact: CopyReady) -> None:
     content = {"expires_at": fact.expires_at.isoformat()}
     about: dict[str, Any] = {"recipient": fact.reference, "about": f"copy:{fact.copy_id}", "cause": f"copy:{fact.copy_id}"}
     _write(work, Draft(template="copy_ready", space=rules.space_of(fact.kind), to=fact.email.value, content=content, **about))
+
+
+def tell_of_factor(work: MessagingWork, fact: SecondFactorChanged) -> None:
+    """How the account is entered changed: its owner is told, in case somebody else did it."""
+    _write(
+        work,
+        Draft(
+            cause=f"factor:{fact.account_id}:{fact.change}:{fact.changed_at.isoformat()}",
+            recipient=fact.reference,
+            template="second_factor_changed",
+            about=f"account:{fact.account_id}",
+            space=rules.space_of(fact.kind),
+            to=fact.email.value,
+            content={"change": fact.change, "changed_at": fact.changed_at.isoformat()},
+        ),
+    )
 
 
 def open_rights(work: MessagingWork, fact: RightsOpened) -> None:
