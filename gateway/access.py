@@ -1,8 +1,8 @@
-"""``/acces``, ``/acces/<token>``, ``/acces/invitation/<token>``, ``/acces/mot-de-passe/<token>``: where letters and mails lead, until each
-has its own page.
+"""``/acces``, ``/acces/<token>``, ``/acces/invitation/<token>``, ``/acces/mot-de-passe/<token>``, ``/acces/opposition/<token>``: where letters
+and mails lead, until each has its own page.
 
-Opening a page uses nothing up: ``POST /api/identity/access``, ``…/invitations/acceptance`` and ``…/password-resets/use`` alone do. A token
-is neither read, shown, logged nor passed on.
+Opening a page uses nothing up: ``POST /api/identity/access``, ``…/invitations/acceptance``, ``…/password-resets/use`` and ``…/objections``
+alone do. A token is neither read, shown, logged nor passed on.
 """
 
 from flask import Blueprint, Response, abort, render_template, request
@@ -48,6 +48,14 @@ def by_password_link(token: str) -> str:
     if house().place.space not in FORGETFUL:
         abort(404)
     return render_template("password.html")
+
+
+@door.get(f"{ADDRESS}/opposition/<token>")
+def by_objection(token: str) -> str:
+    """What « it was not me » undoes and how it is said today, whatever the token is worth."""
+    if house().place.space not in FORGETFUL | INVITING:
+        abort(404)
+    return render_template("objection.html")
 
 
 @door.after_app_request

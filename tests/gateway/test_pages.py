@@ -27,6 +27,7 @@ PAGES = [
     "/acces",
     "/acces/jeton-de-claire",
     "/acces/mot-de-passe/jeton-de-claire",
+    "/acces/opposition/jeton-de-claire",
 ]
 OTHERS = [
     "/api/openapi.json",
@@ -141,6 +142,16 @@ def test_an_invitation_leads_to_a_page_that_uses_nothing_up(visit: Client, issue
     assert issuer.asked == []
     assert TOKEN not in page.text
     assert visit.get(f"/acces/invitation/{TOKEN}", headers=ASSURE).status_code == 404
+
+
+@pytest.mark.parametrize("space", ["assure", "entreprise", "conseil"])
+def test_it_was_not_me_leads_to_a_page_that_uses_nothing_up(visit: Client, issuer: Issuer, space: str):
+    """The link that a former address receives when an e-mail or a phone changes (S0:275-281)."""
+    page = visit.get(f"/acces/opposition/{TOKEN}", headers={"Host": f"{space}.hcr.localhost"})
+    assert (page.status_code, page.headers["Referrer-Policy"]) == (200, "no-referrer")
+    assert "POST /api/identity/objections" in page.text
+    assert issuer.asked == []
+    assert TOKEN not in page.text
 
 
 def test_people_get_a_page_and_programs_a_problem(visit: Client):

@@ -101,7 +101,7 @@ def test_the_former_mailbox_is_told_with_a_way_to_object_and_mail_goes_to_the_ne
     bench.tell(moved())
     (mail,) = post.box()[:1]
     assert mail["to"] == "dominique.essai@exemple.fr"
-    assert mail["link"].endswith("/opposition/jeton-opposition")
+    assert mail["link"].endswith("/acces/opposition/jeton-opposition")
     rights_end(bench)
     assert post.box()[0]["to"] == "nouvelle@exemple.fr"
     with bench.running.working(SYSTEM) as work:

@@ -37,7 +37,7 @@ NOTHING_KNOWN = dict.fromkeys(CHANGE) | {
     "reason": "Motif inconnu.",
     "source": "caseworker",
 }
-CONTACT = {"token": "jeton", "page": "opposition", "hold_until": IN_A_MONTH}
+CONTACT = {"token": "jeton", "page": "acces/opposition", "hold_until": IN_A_MONTH}
 OPENED = {"first_name": "", "establishment": "RESTAURANT FICTIF", "contract_label": "BASE", "starts_on": "2026-02-01"}
 INVITED = {
     "token": "jeton", "first_name": "Paul", "company_names": ["SOCIETE FICTIVE", "AUTRE MAISON"], "others": 5, "inviter": "Lucie MARTIN",

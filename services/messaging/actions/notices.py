@@ -31,7 +31,7 @@ from services.messaging.config import MessagingWork
 from services.messaging.models import Notice
 
 FOLLOW_UP = "follow_up"
-OBJECTION_PAGE, PASSWORD_PAGE = "opposition", "acces/mot-de-passe"
+OBJECTION_PAGE, PASSWORD_PAGE = "acces/opposition", "acces/mot-de-passe"
 
 
 @dataclass(frozen=True, kw_only=True)
