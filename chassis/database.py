@@ -51,7 +51,7 @@ class ActingSession(Session):
         self.actor = actor
 
     def told(self, query: Select[Any]) -> Iterator[Sequence[Any]]:
-        """The rows of a query from a cursor, as they are asked for; the time limit of statements counts for each batch of them."""
+        """The rows of a query from a cursor, as they are asked for: memory holds a batch of them."""
         with self.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
             yield from rows
 

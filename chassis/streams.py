@@ -19,8 +19,8 @@ from chassis.work import Work
 MOST_AT_ONCE = 4
 """Streams of one process: each holds a connection of the database, and the others must find some left."""
 
-STALLED = text("SET LOCAL idle_in_transaction_session_timeout = '60s'")
-"""How long a client may leave a piece unread before the database lets go."""
+LIMITS = text("SELECT set_config('statement_timeout', '120s', true), set_config('idle_in_transaction_session_timeout', '60s', true)")
+"""How long a batch of rows may take (the first one sorts them all), and a client may leave a piece unread, before the database lets go."""
 
 Tell = Callable[[Work[Any]], Iterator[bytes]]
 
@@ -49,7 +49,7 @@ class Streams:
         with ExitStack() as held:
             held.callback(self._places.release)
             held.callback(work.session.close)
-            work.session.execute(STALLED)  # connects: a database that cannot answer is a problem, not a broken file
+            work.session.execute(LIMITS)  # connects: a database that cannot answer is a problem, not a broken file
             ending = held.pop_all()
         answer.response = self._told(answer.tell, work, ending)
         answer.call_on_close(ending.close)  # a body of which nothing was read

@@ -91,7 +91,7 @@ def export(work: Work, asked: dict[str, Any]) -> None:
     refuse_while_held(work)
     if not work.actor.strong:
         raise SecondFactorExpected
-    rows = work.session.scalar(access.only(_narrowed(work, asked), func.count())) or 0
+    rows = access.how_many(work, **_narrowing(asked))
     if rows > MOST_EXPORTED:
         raise ExportTooLarge
     told = {"rows": rows, "status": asked["status"], "sirens": sorted(work.actor.grants)}
@@ -107,13 +107,12 @@ def exported(work: Work, asked: dict[str, Any]) -> Iterator[tuple[str, ...]]:
 
 
 def _narrowed(work: Work, asked: dict[str, Any]) -> Lines:
-    return access.narrowed(
-        access.visible_lines(work.actor),
-        statuses=FILTERS[asked["status"]],
-        siret=asked["siret"],
-        contract=asked["contract"],
-        name=folded(asked["name"] or ""),
-    )
+    return access.narrowed(access.visible_lines(work.actor), **_narrowing(asked))
+
+
+def _narrowing(asked: dict[str, Any]) -> dict[str, Any]:
+    statuses, name = FILTERS[asked["status"]], folded(asked["name"] or "")
+    return {"statuses": statuses, "siret": asked["siret"], "contract": asked["contract"], "name": name}
 
 
 def _employee(row: Any) -> dict[str, Any]:
