@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -26,6 +26,21 @@ def runs(running: Running, envelopes: Iterable[E]) -> Iterator[tuple[Handler | N
     """The envelopes in their order, split where the handler changes; ``None`` hears what nobody listens to."""
     for handler, run in groupby(envelopes, key=lambda envelope: _handler(running, envelope.name)):
         yield handler, list(run)
+
+
+class Heard(NamedTuple):
+    """An envelope and what it tells; ``None`` when it cannot be read, or must not be yet."""
+
+    envelope: Envelope
+    told: Told[Any] | None
+
+
+def hear(running: Running, envelope: Envelope) -> Heard:
+    """Open an envelope. Raises nothing, whatever is in it."""
+    try:
+        return Heard(envelope, told(running, envelope))
+    except Exception:  # mostly ``Unreadable``, and whatever a stranger may have thought of
+        return Heard(envelope, None)
 
 
 def told(running: Running, envelope: Envelope) -> Told[Any]:

@@ -8,18 +8,19 @@ One batch at a time, beside the worker's: both take their turn by the same lock.
 applied by the one transaction that writes it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import text
 
 from chassis import hearing, inbox
 from chassis.database import records
 from chassis.envelope import Envelope
+from chassis.hearing import Heard
 from chassis.service import Running
-from chassis.work import Told, Work
+from chassis.work import Work
 
 UNFINISHED = text("SELECT DISTINCT subject FROM inbox WHERE state <> 'done' AND subject = ANY(:subjects)")
 NOTE = text("""
@@ -28,42 +29,29 @@ SELECT event_id, name, subject, headers, 'done', now() FROM json_populate_record
 ON CONFLICT (event_id) DO NOTHING RETURNING event_id
 """)
 
-Opened = Mapping[UUID, Told[Any]]
 
-
-def apply(running: Running, envelopes: Sequence[Envelope]) -> None:
+def apply(running: Running, batch: Sequence[Heard]) -> None:
     """Apply what is plain, put the rest into the inbox, each once, in their order. Raises whatever goes wrong: then nothing was done."""
-    opened = _open(running, envelopes)
+    opened = {envelope.event_id: told for envelope, told in batch if told}
     with running.working() as work:
         work.session.execute(inbox.TURN)
-        aside = _subjects_aside(work, envelopes, opened)
-        plain = {envelope.event_id: envelope for envelope in envelopes if envelope.subject not in aside}
-        put_aside = inbox.deliver(work.session.connection(), [envelope for envelope in envelopes if envelope.subject in aside])
+        aside = _subjects_aside(work, batch)
+        plain = {envelope.event_id: envelope for envelope, _ in batch if envelope.subject not in aside}
+        put_aside = inbox.deliver(work.session.connection(), [envelope for envelope, _ in batch if envelope.subject in aside])
         fresh = _note(work, list(plain.values()))
         for handler, run in hearing.runs(running, fresh):
             assert handler
             handler(work, [opened[envelope.event_id] for envelope in run], running.adapters)
         if fresh and not put_aside and _wakes(running):
             inbox.wake(work)
-    for envelope in fresh:
-        running.metrics.applied.labels(envelope.name).inc()
+    for name, number in Counter(envelope.name for envelope in fresh).items():
+        running.metrics.applied.labels(name).inc(number)
 
 
-def _open(running: Running, envelopes: Sequence[Envelope]) -> Opened:
-    """What can be read of a batch."""
-    opened: dict[UUID, Told[Any]] = {}
-    for envelope in envelopes:
-        try:
-            opened[envelope.event_id] = hearing.told(running, envelope)
-        except hearing.Unreadable:
-            continue
-    return opened
-
-
-def _subjects_aside(work: Work[Any], envelopes: Sequence[Envelope], opened: Opened) -> set[str]:
+def _subjects_aside(work: Work[Any], batch: Sequence[Heard]) -> set[str]:
     """Subjects that have something unfinished, or something unreadable now: all that is theirs keeps its order behind it."""
-    unreadable = {envelope.subject for envelope in envelopes if envelope.event_id not in opened}
-    subjects = list({envelope.subject for envelope in envelopes})
+    unreadable = {envelope.subject for envelope, told in batch if told is None}
+    subjects = list({envelope.subject for envelope, _ in batch})
     return unreadable | set(work.session.scalars(UNFINISHED, {"subjects": subjects}))
 
 

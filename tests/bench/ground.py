@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from sqlalchemy import Engine, text
 
 from affilia.local import LocalPostgres
 from tests.rabbitmq import Node, private_node
@@ -35,12 +34,10 @@ def timed(act: Callable[[], None]) -> float:
     return time.perf_counter() - started
 
 
-def until(engine: Engine, question: str, answer: int) -> None:
-    """Ask fifty times a second until the count is there. Raises ``TimeoutError``."""
+def until(happened: Callable[[], bool]) -> None:
+    """Ask a hundred times a second. Raises ``TimeoutError``."""
     deadline = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline:
-        with engine.connect() as connection:
-            if connection.scalar(text(question)) == answer:
-                return
-        time.sleep(0.02)
-    raise TimeoutError(f"jamais {answer} : {question}")
+    while not happened():
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        time.sleep(0.01)

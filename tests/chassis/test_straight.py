@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from chassis import inbox, run, straight
+from chassis import hearing, inbox, run, straight
 from chassis.broker.carrier import BrokerCarrier
 from chassis.broker.consumer import Consumer
 from chassis.broker.topology import Topology
@@ -30,6 +30,10 @@ from tests.rabbitmq import Broker
 STATES = text("SELECT state FROM inbox ORDER BY position")
 
 
+def apply(bench: Bench, envelopes: list[Envelope]) -> None:
+    straight.apply(bench.running, [hearing.hear(bench.running, envelope) for envelope in envelopes])
+
+
 def states(bench: Bench) -> list[str]:
     return list(ask(bench, STATES))
 
@@ -40,20 +44,20 @@ def broken(subject: str) -> Envelope:
 
 
 def test_what_is_plain_is_applied_as_it_arrives_and_waits_nowhere(parcels: Bench):
-    straight.apply(parcels.running, parcels.sealed(notice("a"), notice("b")))
+    apply(parcels, parcels.sealed(notice("a"), notice("b")))
     assert (sorted(contents(parcels)), states(parcels)) == (["a", "b"], ["done", "done"])
 
 
 def test_what_arrives_again_beside_something_new_is_applied_once(parcels: Bench):
     first, second = parcels.sealed(notice("first"), notice("second"))
-    straight.apply(parcels.running, [first, first])
-    straight.apply(parcels.running, [first, second, first])
+    apply(parcels, [first, first])
+    apply(parcels, [first, second, first])
     assert (sorted(contents(parcels)), states(parcels)) == (["first", "second"], ["done", "done"])
 
 
 def test_one_fact_that_raises_undoes_the_whole_batch(parcels: Bench):
     with pytest.raises(RuntimeError):
-        straight.apply(parcels.running, parcels.sealed(notice("before"), notice("raises")))
+        apply(parcels, parcels.sealed(notice("before"), notice("raises")))
     assert (contents(parcels), states(parcels), parcels.audited()) == ([], [], [])
 
 
@@ -63,13 +67,13 @@ def test_later_facts_of_a_parked_subject_wait_behind_it_and_others_pass(parcels:
     with parcels.running.engine.begin() as connection:
         inbox.deliver(connection, [parked])
     settle_until_parked(parcels)
-    straight.apply(parcels.running, [later, *parcels.sealed(notice("passes"))])
+    apply(parcels, [later, *parcels.sealed(notice("passes"))])
     assert (contents(parcels), states(parcels)) == (["passes"], ["parked", "waiting", "done"])
 
 
 def test_what_cannot_be_read_is_parked_and_holds_back_its_own_subject_alone(parcels: Bench):
     (later,) = parcels.sealed(notice("later"))
-    straight.apply(parcels.running, [broken(later.subject), later, *parcels.sealed(notice("passes"))])
+    apply(parcels, [broken(later.subject), later, *parcels.sealed(notice("passes"))])
     assert contents(parcels) == ["passes"]
     parcels.work()
     assert states(parcels) == ["parked", "waiting", "done"]
@@ -79,15 +83,15 @@ def test_facts_that_wait_for_the_worker_are_never_overtaken(parcels: Bench):
     first, second = parcels.sealed(*same_subject("first", "second"))
     with parcels.running.engine.begin() as connection:
         inbox.deliver(connection, [first])
-    straight.apply(parcels.running, [second])
+    apply(parcels, [second])
     assert (contents(parcels), states(parcels)) == ([], ["waiting", "waiting"])
 
 
 def test_a_process_that_was_frozen_over_its_batch_doubles_nothing_when_it_wakes(parcels: Bench, slow: Slow):
     batch = parcels.sealed(notice("a"), notice("b"))
-    frozen = aside(lambda: straight.apply(parcels.running, batch))
+    frozen = aside(lambda: apply(parcels, batch))
     assert slow.entered.wait(10)
-    successor = aside(lambda: straight.apply(parcels.running, batch))
+    successor = aside(lambda: apply(parcels, batch))
     time.sleep(0.3)
     slow.release.set()
     frozen.join()
@@ -98,9 +102,9 @@ def test_a_process_that_was_frozen_over_its_batch_doubles_nothing_when_it_wakes(
 
 def test_a_batch_that_comes_late_finds_all_of_it_done(parcels: Bench):
     batch = parcels.sealed(notice("a"), notice("b"), notice("c"))
-    straight.apply(parcels.running, batch[:1])
-    straight.apply(parcels.running, batch[1:])
-    straight.apply(parcels.running, batch)
+    apply(parcels, batch[:1])
+    apply(parcels, batch[1:])
+    apply(parcels, batch)
     assert states(parcels) == ["done"] * 3
 
 

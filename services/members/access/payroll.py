@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, LargeBinary, Select, any_, bindparam, or_, select, text, tuple_
+from sqlalchemy import ARRAY, LargeBinary, Row, Select, any_, bindparam, or_, select, text, tuple_
 from sqlalchemy.orm import aliased
 
 from chassis.actor import Actor
@@ -16,6 +16,8 @@ from services.members.models import DsnFact, DsnOutcome, Person, PersonKey
 from services.members.rules.declarations import CORRECTING, month_of
 from services.members.rules.facts import FactState
 
+TellingRow = Row[uuid.UUID, str, str, bytes | None, bytes | None, str]
+"""Id, name, SIRET, number of the person, former number and text of a fact."""
 CONNECTED = text("""
 WITH RECURSIVE known(key) AS (
   SELECT unnest(CAST(:keys AS bytea[]))
@@ -71,9 +73,10 @@ def keys_of(work: Work, person_ids: Collection[uuid.UUID]) -> set[bytes]:
     return set(work.session.scalars(select(PersonKey.fingerprint).where(PersonKey.person_id.in_(person_ids))))
 
 
-def facts_of(work: Work, keys: Collection[bytes]) -> Sequence[DsnFact]:
+def facts_of(work: Work, keys: Collection[bytes]) -> Sequence[TellingRow]:
     """All that payrolls told of the people with these numbers."""
-    return work.session.scalars(select(DsnFact).where(DsnFact.person_key == _any(keys))).all()
+    columns = DsnFact.id, DsnFact.name, DsnFact.siret, DsnFact.person_key, DsnFact.former_key, DsnFact.told
+    return work.session.execute(select(*columns).where(DsnFact.person_key == _any(keys))).all()
 
 
 def corrections(work: Work, sirets: Collection[str]) -> list[Declaration]:

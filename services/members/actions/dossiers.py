@@ -10,8 +10,9 @@ from chassis.work import Told
 from events.dsn import Declaration, IdentityChanged
 from identifiers import nir
 from services.members.access import payroll, rights
+from services.members.access.payroll import TellingRow
 from services.members.config import Work
-from services.members.models import DsnFact, Person, PersonKey, Rights
+from services.members.models import Person, PersonKey, Rights
 from services.members.rules.declarations import superseded
 from services.members.rules.facts import latest_nir
 from services.members.rules.spells import Spoken
@@ -19,11 +20,12 @@ from services.members.rules.spells import Spoken
 
 @dataclass
 class Dossiers:
-    """Some people with all that decides their rights. ``owners`` maps each number to the people it names, one a brand."""
+    """Some people with all that decides their rights. ``owners`` maps each number to the people it names, one a brand; ``people`` is
+    empty unless a payroll told that somebody changed identity."""
 
     people: Sequence[Person]
     rights: dict[uuid.UUID, list[Rights]]
-    told: list[tuple[DsnFact, Spoken]]
+    told: list[tuple[TellingRow, Spoken]]
     owners: dict[bytes, list[uuid.UUID]]
     new_keys: list[PersonKey]
     corrections: list[Declaration]
@@ -64,7 +66,7 @@ def read(work: Work, keys: Collection[bytes]) -> Dossiers:
     new_keys = renewed(owned, [(row.former_key, row.person_key) for row, _ in told if row.former_key and row.person_key])
     corrections = payroll.corrections(work, {row.siret for row, _ in told})
     return Dossiers(
-        people=payroll.people(work, people),
+        people=payroll.people(work, people) if any(isinstance(fact, IdentityChanged) for _, fact in told) else (),
         rights=_by_person(held),
         told=told,
         owners=_by_key([*owned, *new_keys]),
@@ -90,7 +92,7 @@ def renewed(owned: Iterable[PersonKey], links: Iterable[tuple[bytes, bytes]]) ->
     return added
 
 
-def _fact(row: DsnFact) -> Spoken:
+def _fact(row: TellingRow) -> Spoken:
     return cast(Spoken, events.decode(events.CATALOGUE[row.name], row.told.encode(), str))
 
 
