@@ -2,5 +2,6 @@
 
 Owns   accounts, passwords, second factor, trusted devices, sessions, links and codes, invitations, consents to terms, the signing key.
 Tells  identity.account_activated, identity.phone_enrolled, identity.code_issued, identity.link_issued.
-Hears  members.person_registered, employers.activation_requested, employers.habilitation_*, employers.invitation_*, affiliation.* (an applicant's access).
+Hears  members.person_registered, employers.activation_requested, employers.habilitation_*, employers.invitation_*,
+       affiliation.* (an applicant's access).
 """

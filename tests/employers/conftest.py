@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from chassis.actor import Actor
 from chassis.testing import Bench
 from services.employers.app import SERVICE
+from tests.employers.people import OTHER, OTHER_SIREN, OTHER_SIRET, SIREN, administrator, employer, entitled, follow, invite, register
 
 
 @pytest.fixture(scope="session")
@@ -17,3 +19,21 @@ def bench(make_bench: Callable[..., Bench]) -> Bench:
 def empty(bench: Bench) -> Iterator[None]:
     yield
     bench.empty()
+
+
+@pytest.fixture
+def lucie(bench: Bench) -> Actor:
+    """She administers two companies."""
+    register(bench)
+    register(bench, OTHER, OTHER_SIRET)
+    first = administrator(bench)
+    administrator(bench, OTHER_SIRET, first.account_id)
+    assert first.account_id
+    return entitled((SIREN, "administrator"), (OTHER_SIREN, "administrator"), account_id=first.account_id)
+
+
+@pytest.fixture
+def paul(bench: Bench, lucie: Actor) -> Actor:
+    """He was invited as a user of one of them, and followed his link."""
+    account_id = follow(bench, invite(bench, lucie, (SIREN, "user")).json["invitation_id"])
+    return employer(role="user", account_id=account_id)

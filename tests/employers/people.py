@@ -1,17 +1,20 @@
 """Who appears in the stories of employers, and the acts they repeat."""
 
+import threading
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
-from chassis.actor import Actor
+from chassis.actor import SYSTEM, Actor
 from chassis.ids import uuid7
 from chassis.testing import Bench, Client
 from events.employers import ActivationRequested
 from events.fact import Sealed
 from events.identity import AccountActivated
 from identifiers import invented
+from services.employers import tasks
 
 SIREN, SIRET = "123456782", "12345678200010"
 OTHER_SIREN = invented.siren("ailleurs")
@@ -128,3 +131,38 @@ def line_of(bench: Bench, of: Actor, first_name: str = "Paul", siren: str = SIRE
 def problem(answer: TestResponse) -> tuple[int, str]:
     """Status and slug of a refusal."""
     return answer.status_code, answer.json["type"].removeprefix("/problemes/")
+
+
+def promoted(bench: Bench, by: Actor, whom: Actor) -> Actor:
+    """Paul becomes an administrator too."""
+    answer = bench.as_(by).put(f"/habilitations/{line_of(bench, by)['id']}", json={"role": "administrator"})
+    assert answer.status_code == 200, answer.json
+    assert whom.account_id
+    return employer(account_id=whom.account_id)
+
+
+def told_last(bench: Bench, kind: Any) -> Any:
+    return bench.told(kind)[-1]
+
+
+def sql(bench: Bench, statement: str) -> None:
+    with bench.running.working(SYSTEM) as work:
+        work.session.execute(text(statement))
+
+
+def tomorrow(bench: Bench) -> None:
+    """The worker's tasks, due again."""
+    with bench.running.working(SYSTEM) as work:
+        while tasks.let_time_pass(work, None):
+            work.session.flush()
+
+
+def at_once(*acts: Any) -> list[Any]:
+    """What parallel requests answer."""
+    answers: list[Any] = []
+    threads = [threading.Thread(target=lambda act=act: answers.append(act())) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
