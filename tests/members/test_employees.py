@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from sqlalchemy import text
 
 from chassis.testing import Bench
 from identifiers.nir import key_of
 from services.members.adapters.xlsx import Mark, visible, workbook
+from services.members.queries import employees
 from services.members.queries.employees import EXPORT_HEADER
 from tests.members.people import (
     ANDREA,
@@ -164,3 +166,28 @@ def test_no_name_can_poison_the_file(values: list[str]) -> None:
     book = load_workbook(io.BytesIO(content))
     assert {cell.data_type for row in book.active.iter_rows() for cell in row if cell.value is not None} == {"s"}
     assert book.active["A2"].value == "=HYPERLINK(1)"
+
+
+@pytest.mark.usefixtures("staff")
+@pytest.mark.parametrize(("asked", "people"), [("status=all", 3), ("", 2), ("status=all&name=maq", 1), (f"siret={SIRET}", 1)])
+def test_the_audit_knows_how_many_people_left_with_a_file(bench: Bench, asked: str, people: int) -> None:
+    answer = bench.as_(EMPLOYER).get(f"/employees/export.xlsx?{asked}")
+    assert len(rows(answer.data)) == 1 + people
+    with bench.running.engine.connect() as connection:
+        details = connection.scalar(text("SELECT details FROM audit WHERE action = 'employees.exported'"))
+    assert details["rows"] == people
+
+
+@pytest.mark.usefixtures("staff")
+def test_a_file_that_would_be_too_large_is_refused_before_it_begins(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(employees, "MOST_EXPORTED", 1)
+    answer = bench.as_(EMPLOYER).get("/employees/export.xlsx")
+    assert (answer.status_code, answer.json["type"]) == (409, "/problemes/export-trop-volumineux")
+    assert "employees.exported" not in bench.audited()
+
+
+@pytest.mark.usefixtures("staff")
+def test_the_filter_of_the_sheet_covers_every_line(bench: Bench) -> None:
+    book = load_workbook(io.BytesIO(bench.as_(EMPLOYER).get("/employees/export.xlsx?status=all").data))
+    sheet = book["Salariés affiliés"]
+    assert (sheet.auto_filter.ref, sheet.freeze_panes) == ("A1:J4", "A2")
