@@ -28,8 +28,12 @@ class Issuer:
 
     def open(self, kind: str) -> str:
         token = uuid.uuid4().hex
-        self._sessions[token] = kind
+        self.admit(token, kind)
         return token
+
+    def admit(self, token: str, kind: str) -> None:
+        """Open a session under a token chosen elsewhere."""
+        self._sessions[token] = kind
 
     def close(self, token: str) -> None:
         del self._sessions[token]
