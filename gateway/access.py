@@ -1,5 +1,5 @@
-"""``/acces``, ``/acces/<token>``, ``/acces/invitation/<token>``, ``/acces/mot-de-passe/<token>``, ``/acces/opposition/<token>``: where letters
-and mails lead, until each has its own page.
+"""Where letters and mails lead until each has its own page: ``/acces``, ``/acces/<token>``, and under it ``invitation/<token>``,
+``mot-de-passe/<token>`` and ``opposition/<token>``.
 
 Opening a page uses nothing up: ``POST /api/identity/access``, ``…/invitations/acceptance``, ``…/password-resets/use`` and ``…/objections``
 alone do. A token is neither read, shown, logged nor passed on.

@@ -101,6 +101,7 @@ class Person(Base):
     iban: Mapped[str] = mapped_column(VAULT.text())
     email: Mapped[str | None] = mapped_column(VAULT.text())
     phone: Mapped[str | None] = mapped_column(VAULT.text())
+    landline: Mapped[str | None] = mapped_column(VAULT.text())
     address: Mapped[str | None] = mapped_column(VAULT.text())
     registered_at: Mapped[datetime]
 

@@ -4,7 +4,7 @@ from marshmallow import fields, validate
 
 from chassis import http
 from chassis.labels import _
-from identifiers.fields import Siren, Siret, Text
+from identifiers.fields import Phone, Siren, Siret, Text
 from services.members.lifecycle import FILTERS, Move, Status
 from services.members.rules.facts import FactState
 
@@ -268,3 +268,15 @@ class AccessLine(http.Answer):
 class MyAccesses(http.Answer):
     items = fields.List(fields.Nested(AccessLine), required=True)
     next = fields.Integer(required=True, allow_none=True)
+
+
+class ContactBody(http.Request):
+    """Where letters go, and a landline if there is one."""
+
+    landline = Phone(load_default=None, allow_none=True)
+    address = Text(required=True, max=300, lines=True)
+
+
+class MyContact(http.Answer):
+    landline = fields.String(required=True, allow_none=True)
+    address = fields.String(required=True, allow_none=True)

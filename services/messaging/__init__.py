@@ -2,5 +2,5 @@
 
 Owns: contacts (who is reachable where), notices and their attempts, the bell of members and employers, caught messages of the demo.
 Tells: ``messaging.notice_handed_over``.
-Listens to: codes, links and accounts (identity), companies and habilitations (employers), persons and rights (members).
+Listens to: codes, links, accounts, consents and copies (identity), companies and habilitations (employers), persons and rights (members).
 """

@@ -143,7 +143,7 @@ def finalised(house: House) -> Finalised:
         iban=Sealed(invented.iban(seed)),
         email=Sealed(f"camille.{house.name}@exemple.example"),
         phone=Sealed(invented.mobile(seed)),
-        address=Sealed("3 RUE DU TEST\n69003 LYON"),
+        address=Sealed(f"3 RUE {house.name.upper()}\n69003 LYON"),
         dependents=(spouse,),
     )
 

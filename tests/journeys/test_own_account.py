@@ -4,7 +4,6 @@ import io
 import json
 import time
 import zipfile
-from collections.abc import Iterator
 
 import pytest
 
@@ -25,13 +24,13 @@ WITHIN_S = 1.0
 
 
 @pytest.fixture
-def story(house: House) -> Iterator[Story]:
+def story(house: House) -> Story:
     """A company, its employees, and Dominique signed in with her second factor."""
     told = house.story(Cast.invented("own"))
     for chapter in (prologue, activation, pre_affiliation, affiliation, member_space):
         chapter(told)
     house.quiet()
-    yield told
+    return told
 
 
 def status(visitor: Visitor, path: str) -> int:

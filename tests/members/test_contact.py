@@ -10,7 +10,7 @@ from events import Sealed, seal
 from events.identity import AccountDeleted, ContactChanged
 from events.members import PersonRegistered
 from services.members.models import Person
-from tests.members.people import DOMINIQUE, finalised, settle_in
+from tests.members.people import DOMINIQUE, finalised, member, settle_in
 
 
 def changed(reference: str, email: str, phone: str | None) -> ContactChanged:
@@ -52,3 +52,17 @@ def test_who_deletes_her_space_may_open_another_while_her_rights_run(bench: Benc
     bench.tell(AccountDeleted(account_id=uuid.uuid4(), kind="member", reference=f"person:{uuid.uuid4()}", email=email))
     assert len(bench.told(PersonRegistered)) == 2
     assert bench.parked() == []
+
+
+def test_dominique_gives_her_landline_and_where_letters_go(bench: Bench):
+    """S0:277-281."""
+    settle_in(bench)
+    bench.tell(finalised(DOMINIQUE))
+    home = bench.as_(member(bench, DOMINIQUE))
+    kept = home.put("/me/contact", json={"landline": "01 44 20 97 80", "address": "12 RUE DES LILAS\n75011 PARIS"})
+    assert kept.json == {"landline": "+33144209780", "address": "12 RUE DES LILAS\n75011 PARIS"}
+    assert home.get("/me/contact").json == kept.json
+    home.put("/me/contact", json=kept.json)
+    assert bench.audited().count("person.contact_changed") == 1, "the same again changes nothing"
+    assert home.put("/me/contact", json={"landline": "12", "address": "x"}).status_code == 422
+    assert home.put("/me/contact", json={"landline": None}).status_code == 422

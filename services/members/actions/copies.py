@@ -20,7 +20,8 @@ PERSON = {
     "nir": _("Numéro de sécurité sociale"),
     "iban": _("IBAN"),
     "email": _("Adresse e-mail"),
-    "phone": _("Téléphone"),
+    "phone": _("Téléphone mobile"),
+    "landline": _("Téléphone fixe"),
     "address": _("Adresse postale"),
 }
 RIGHTS = {

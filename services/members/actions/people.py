@@ -5,6 +5,7 @@ from events.identity import AccountDeleted, ContactChanged
 from events.members import PersonRegistered
 from services.members.access import rights as access
 from services.members.config import Work
+from services.members.models import Person
 
 
 def reach(work: Work, fact: ContactChanged) -> None:
@@ -13,6 +14,18 @@ def reach(work: Work, fact: ContactChanged) -> None:
     if person is not None:
         person.email, person.phone = fact.email.value, opened(fact.phone) or person.phone
         work.audit("person.contact_changed", fact.reference, what=fact.what)
+
+
+def move(work: Work, *, landline: str | None, address: str) -> Person:
+    """An insured person gives her landline and where letters go (S0:277-281); e-mail and mobile are changed where they open her space.
+
+    Raises ``NotFound``.
+    """
+    person = access.person(work, access.own_person_id(work.actor))
+    if (person.landline, person.address) != (landline, address):
+        person.landline, person.address = landline, address
+        work.audit("person.contact_changed", f"person:{person.id}", what="address")
+    return person
 
 
 def tell_again(work: Work, fact: AccountDeleted) -> None:

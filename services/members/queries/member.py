@@ -50,6 +50,12 @@ def my_beneficiaries(work: Work) -> dict[str, Any]:
     return {"items": [holder, *_family(access.dependents(work, rights), rights, work)]}
 
 
+def my_contact(work: Work) -> dict[str, Any]:
+    """Where one is reached beside one's e-mail and mobile, which identity keeps (S0:275-281). Raises ``NotFound``."""
+    person = access.person(work, access.own_person_id(work.actor))
+    return {"landline": person.landline, "address": person.address}
+
+
 def my_card(work: Work) -> Card:
     """Today's card. Raises ``CardRefused`` (before the first covered day, from the day after the last one), ``NotFound``."""
     rights, person, contract, establishment = _carded(work)

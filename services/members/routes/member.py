@@ -5,10 +5,12 @@ from typing import Any
 from flask import Response
 
 from chassis import http
+from services.members.actions import people
 from services.members.adapters import card_pdf
+from services.members.models import Person
 from services.members.queries import accesses, member
 from services.members.rules.card import Card
-from services.members.schemas import AccessesQuery, CardAnswer, MyAccesses, MyBeneficiaries, MyContracts, MyRights
+from services.members.schemas import AccessesQuery, CardAnswer, ContactBody, MyAccesses, MyBeneficiaries, MyContact, MyContracts, MyRights
 
 door = http.Door("me", __name__, url_prefix="/me", audience=("member",), description="Espace assuré")
 FILE = {"type": "string", "format": "binary"}
@@ -60,3 +62,18 @@ def download_card() -> Response:
 def list_accesses(page: dict[str, Any]) -> dict[str, Any]:
     """Qui a consulté mon dossier"""
     return accesses.my_accesses(http.work(), **page)
+
+
+@door.get("/contact")
+@door.response(200, MyContact, description="Le téléphone fixe et l'adresse postale")
+def show_contact() -> dict[str, Any]:
+    """Consulter mon téléphone fixe et mon adresse postale"""
+    return member.my_contact(http.work())
+
+
+@door.put("/contact")
+@door.arguments(ContactBody)
+@door.response(200, MyContact, description="Le téléphone fixe et l'adresse postale, tels qu'ils sont gardés")
+def move(form: dict[str, Any]) -> Person:
+    """Changer mon téléphone fixe et mon adresse postale"""
+    return people.move(http.work(), **form)
