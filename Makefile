@@ -60,7 +60,7 @@ doctor: ## Examine cette machine et dit ce qui manque
 
 # --- Vérifier ----------------------------------------------------------------------------------------------------------------------
 
-.PHONY: test test-fast check fmt faults bench openapi events
+.PHONY: test test-fast check fmt faults bench figures openapi events
 test: $(DEV) ## Lance tous les tests (ARGS='-k claire' pour choisir)
 	@$(BIN)/python -m pytest $(ARGS)
 
@@ -83,6 +83,9 @@ faults: $(DEV) ## Campagnes de pannes, forme longue (15 min) : arrêts brutaux, 
 
 bench: $(DEV) ## Mesure les débits à côté de leurs limites (ARGS='relay --rounds 3' pour choisir, --write pour garder)
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+figures: $(DEV) ## Mesure ce que promettent les portes : temps de réponse indiscernables, part d'Argon2, mémoire de 50 connexions
+	@$(BIN)/python -m tests.identity.figures
 
 openapi: $(PLATFORM) ## Écrit la description de l'API (OpenAPI 3.1)
 	@$(BIN)/affilia openapi

@@ -83,6 +83,17 @@ def test_of_sixty_passwords_guessed_at_once_ten_are_looked_at(bench: Bench, domi
     assert Counter(answer.status_code for answer in answers) == {401: 10, 429: 50}
 
 
+@pytest.mark.slow
+def test_a_thousand_addresses_stuff_one_account_ten_times_a_day_and_its_owner_still_gets_in(bench: Bench, dominique: Visitor):
+    """Every address brings another guess: only the account can be counted. The browser that its owner trusts has a count of its own."""
+    dominique.activate()
+    dominique.come_in()
+    robots = [Visitor(bench, address=f"203.{n % 4}.{n // 250}.{n % 250}") for n in range(1_000)]
+    answers = together([lambda n=n, robot=robot: robot.sign_in(f"Pas-le-bon-{n}") for n, robot in enumerate(robots)])
+    assert Counter(answer.status_code for answer in answers) == {401: 10, 429: 990}
+    assert dominique.sign_in().status_code == 201
+
+
 def test_one_device_token_shown_at_once_turns_once(bench: Bench, dominique: Visitor):
     dominique.activate()
     dominique.come_in()

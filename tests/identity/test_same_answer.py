@@ -42,6 +42,12 @@ def test_activation_answers_the_same_for_unknown_known_and_active(house: Bench, 
     assert answers[0][0] == 202
 
 
+def test_a_forgotten_password_answers_the_same_for_unknown_known_and_active(house: Bench):
+    answers = [said(Visitor(house).post("/password-resets", email=email)) for email in (*KNOWN, UNKNOWN)]
+    assert answers[0] == answers[1] == answers[2]
+    assert answers[0][0] == 202
+
+
 def test_a_wrong_activation_code_answers_the_same_try_after_try_whoever_it_is(house: Bench):
     visitor = Visitor(house)
     ids = [visitor.post("/activations", email=email).json["activation_id"] for email in ("dominique@exemple.fr", UNKNOWN)]

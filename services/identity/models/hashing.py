@@ -1,28 +1,34 @@
-"""How passwords are hashed: Argon2id, at most ten at a time, so that sign-ins can slow the service but never exhaust its memory."""
+"""How passwords are hashed: Argon2id, at most ten at a time, so that sign-ins can slow the service but never exhaust its memory.
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+On threads of their own: the allocator keeps some 29 MiB of each thread that hashed once, so ten threads cost ten times that for ever, and
+those of the web server, had they hashed, as many times as there are of them (``make figures``).
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from typing import ParamSpec, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 from services.identity.errors import Crowded
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 PARALLEL = 10
-"""10 x 19 MiB: what sign-ins may take of the memory of a process."""
+"""What sign-ins may take of the memory of a process."""
 PATIENCE_S = 10.0
 """How long a sign-in waits for its turn before it is told to come back."""
 COME_BACK_S = 5
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's floor for Argon2id
-_turns = threading.BoundedSemaphore(PARALLEL)
+_turns = ThreadPoolExecutor(PARALLEL, thread_name_prefix="argon2")
 
 
 def hashed(password: str) -> str:
     """The password as it is stored. Raises :class:`Crowded`."""
-    with _turn():
-        return _hasher.hash(password)
+    return _in_turn(_hasher.hash, password)
 
 
 def matches(stored: str | None, password: str) -> bool:
@@ -30,12 +36,10 @@ def matches(stored: str | None, password: str) -> bool:
 
     Raises :class:`Crowded`.
     """
-    expected = stored or _nobodys()
-    with _turn():
-        try:
-            _hasher.verify(expected, password)
-        except VerificationError:
-            return False
+    try:
+        _in_turn(_hasher.verify, stored or _nobodys(), password)
+    except VerificationError:
+        return False
     return stored is not None
 
 
@@ -44,16 +48,16 @@ def is_outdated(stored: str) -> bool:
     return _hasher.check_needs_rehash(stored)
 
 
-@contextmanager
-def _turn() -> Iterator[None]:
-    if not _turns.acquire(timeout=PATIENCE_S):
-        raise Crowded(retry_after=COME_BACK_S)
+def _in_turn(act: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:
+    turn = _turns.submit(act, *args, **options)
     try:
-        yield
-    finally:
-        _turns.release()
+        return turn.result(PATIENCE_S)
+    except TimeoutError:
+        if turn.cancel():
+            raise Crowded(retry_after=COME_BACK_S) from None
+        return turn.result()  # its turn had come
 
 
 @lru_cache(maxsize=1)
 def _nobodys() -> str:
-    return _hasher.hash("le mot de passe de personne")
+    return hashed("le mot de passe de personne")
