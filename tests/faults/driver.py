@@ -37,13 +37,19 @@ class Driver:
     answers: Counter[int] = field(default_factory=Counter)
     surprises: list[str] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _sated: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
 
     def start(self) -> None:
         keys = iter([str(uuid.UUID(int=self.chance.getrandbits(128))) for _ in range(self.commands)])
-        self._threads = [threading.Thread(target=self._drive, args=(keys,)) for _ in range(DRIVERS)]
+        # daemons: they never give up, and a platform that is not started again must not hold the run
+        self._threads = [threading.Thread(target=self._drive, args=(keys,), daemon=True) for _ in range(DRIVERS)]
         for thread in self._threads:
             thread.start()
+
+    def enough(self) -> None:
+        """Begin no other command."""
+        self._sated.set()
 
     def finish(self) -> None:
         """Wait until every command has its answer."""
@@ -67,7 +73,7 @@ class Driver:
 
     def _next(self, keys: Any) -> list[str]:
         with self._lock:
-            return list(islice(keys, 1))
+            return [] if self._sated.is_set() else list(islice(keys, 1))
 
     def _command(self, pool: urllib3.PoolManager, key: str) -> None:
         """One intent, sent until the platform answers it for good."""
