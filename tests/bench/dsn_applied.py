@@ -26,7 +26,7 @@ from tests.bench.limits import Limits
 from tests.bench.readings import Reading, at_least, in_turn
 from tests.rabbitmq import Node
 
-COMPANIES = 1_000
+COMPANIES = 500
 USUAL = 1_000
 """How many messages the usual way gets: it would take minutes for a month."""
 ENROL = 500
