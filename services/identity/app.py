@@ -6,7 +6,7 @@ from typing import Any
 from chassis.service import Service, Task
 from services.identity.actions import activations, applicants, deletion, passwords, upkeep
 from services.identity.adapters import Adapters, make_adapters
-from services.identity.config import IdentityBrand, IdentityWork, Settings
+from services.identity.config import IdentityBrand, IdentitySettings, IdentityWork
 from services.identity.models import VAULT, Base
 from services.identity.routes import DOORS
 from services.identity.subscribers import SUBSCRIPTIONS
@@ -36,7 +36,7 @@ SERVICE = Service(
     package="services.identity",
     metadata=Base.metadata,
     vault=VAULT,
-    settings=Settings,
+    settings=IdentitySettings,
     brand=IdentityBrand,
     doors=DOORS,
     subscriptions=SUBSCRIPTIONS,

@@ -8,13 +8,21 @@ import msgspec
 
 from chassis.config import Settings
 from chassis.work import Work
-from services.identity.rules import passwords
+from services.identity.rules import oidc, passwords
 from services.identity.rules.second_factor import TRUST
 from services.identity.rules.spaces import ALWAYS_STRONG, KIND_OF_SPACE
 
-__all__ = ["IdentityBrand", "IdentityWork", "PasswordRule", "SecondFactor", "Settings", "Sms", "Terms"]
+__all__ = ["IdentityBrand", "IdentitySettings", "IdentityWork", "Oidc", "PasswordRule", "SecondFactor", "Sms", "Terms"]
 
 WEAKENED = "le second facteur de l'espace « {space} » ne peut pas être désactivé"
+ITS_OWN = "l'espace conseil demande toujours le code de son application : le second facteur d'un fournisseur n'y compte pas"
+NO_ADDRESS = "{name} : une adresse https://… est attendue, ou http:// sur cette machine"
+
+
+class IdentitySettings(Settings, frozen=True, kw_only=True):
+    """``oidc_secrets`` are what providers know this platform by, as ``brand/space`` (``AFFILIA_IDENTITY_OIDC_SECRETS_FILE``, in JSON)."""
+
+    oidc_secrets: dict[str, str] = {}
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -85,6 +93,47 @@ class Sms(Table, frozen=True, kw_only=True):
             raise ValueError("chaque limite de SMS vaut au moins 1")
 
 
+class OidcSecondFactor(Table, frozen=True, kw_only=True):
+    """What a provider must say to have asked for a second factor itself: one of these ``acr``, or one of these ``amr`` (RFC 8176)."""
+
+    acr: tuple[str, ...] = ()
+    amr: tuple[str, ...] = ()
+
+
+class Oidc(Table, frozen=True, kw_only=True):
+    """Another house whose word opens a space (OpenID Connect): what was agreed with it. Its secret is a setting, never here.
+
+    ``hosts`` are the names it answers under beside the issuer's; nothing else is ever called. ``email_claim`` is where it puts the
+    address, which counts only while ``email_verified`` is true.
+    """
+
+    issuer: str
+    client_id: str
+    label: str
+    redirect_uri: str
+    scopes: tuple[str, ...] = ("openid", "email")
+    hosts: tuple[str, ...] = ()
+    email_claim: str = "email"
+    client_auth: Literal["client_secret_basic", "client_secret_post"] = "client_secret_basic"
+    second_factor: OidcSecondFactor = OidcSecondFactor()
+
+    @property
+    def is_https(self) -> bool:
+        """Whether nothing of it travels in clear: elsewhere than on one's own machine, it must be so."""
+        return all(address.startswith("https://") for address in (self.issuer, self.redirect_uri))
+
+    def may_call(self, address: str) -> bool:
+        """Whether an address that the provider gives is one of its own (ASVS 10.5.3)."""
+        return oidc.is_own(address, self.issuer, self.hosts)
+
+    def __post_init__(self) -> None:
+        for name in ("issuer", "redirect_uri"):
+            if not oidc.is_address(getattr(self, name)):
+                raise ValueError(NO_ADDRESS.format(name=name))
+        if "openid" not in self.scopes:
+            raise ValueError("scopes contient « openid »")
+
+
 class Terms(Table, frozen=True, kw_only=True):
     """The conditions a person accepts at activation, and again when they change; a new text is a new version."""
 
@@ -98,19 +147,22 @@ class Terms(Table, frozen=True, kw_only=True):
 
 
 class IdentityBrand(Table, frozen=True, kw_only=True):
-    """One brand as identity sees it; ``password`` and ``terms`` by space."""
+    """One brand as identity sees it; ``password``, ``terms`` and ``oidc`` by space."""
 
     password: dict[str, PasswordRule]
     terms: dict[str, Terms]
     activation: Activation
     second_factor: SecondFactor = SecondFactor()
     sms: Sms = Sms()
+    oidc: dict[str, Oidc] = {}
 
     def __post_init__(self) -> None:
-        if unknown := (self.password.keys() | self.terms.keys() | self.activation.ways.keys()) - KIND_OF_SPACE.keys():
+        if unknown := (self.password.keys() | self.terms.keys() | self.activation.ways.keys() | self.oidc.keys()) - KIND_OF_SPACE.keys():
             raise ValueError(f"espace inconnu : {', '.join(sorted(unknown))}")
         if self.password.keys() != self.terms.keys():
             raise ValueError("chaque espace a sa règle de mot de passe et ses conditions")
+        if "conseil" in self.oidc and self.oidc["conseil"].second_factor != OidcSecondFactor():
+            raise ValueError(ITS_OWN)
 
     def email_codes(self, kind: str) -> bool:
         """Whether an e-mailed code may stand for the second step: never where many people's data open."""

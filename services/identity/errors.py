@@ -185,3 +185,49 @@ class NoSuchQuestion(Refusal):
     """Nobody asks about that purpose by that channel."""
 
     status, slug, title = 422, "consentement-inconnu", _("Cette combinaison de sujet et de moyen de contact n'est pas proposée.")
+
+
+class ProviderNotOffered(Refusal):
+    """This space opens with its own password alone."""
+
+    status, slug = 409, "fournisseur-non-propose"
+    title = _("Cet espace ne propose pas d'autre façon de se connecter que votre adresse e-mail et votre mot de passe.")
+
+
+class ProviderDown(Refusal):
+    """The provider does not answer, or answers nonsense before anybody is asked anything."""
+
+    status, slug = 503, "fournisseur-injoignable"
+    title = _(
+        "Ce service de connexion ne répond pas. Connectez-vous avec votre adresse e-mail et votre mot de passe, ou réessayez bientôt."
+    )
+
+
+class ReturnRefused(Refusal):
+    """Unknown, used or expired attempt, or another browser's: one answer, and the try stays counted."""
+
+    status, slug, keeps = 409, "retour-refuse", True
+    title = _("Cette connexion n'est plus valable, ou a été commencée dans un autre navigateur. Recommencez depuis la page de connexion.")
+
+
+class WordRefused(Refusal):
+    """What the provider sent is not its word about this attempt: wrong signature, issuer, audience, nonce or date, or a refused code."""
+
+    status, slug = 409, "preuve-du-fournisseur-refusee"
+    title = _("La réponse du service de connexion n'a pas pu être vérifiée. Recommencez, ou connectez-vous avec votre mot de passe.")
+
+
+class EmailUnproved(Refusal):
+    """The provider does not say that it verified the address."""
+
+    status, slug = 409, "adresse-non-verifiee"
+    title = _(
+        "Ce service de connexion n'a pas vérifié votre adresse e-mail. Vérifiez-la chez lui, ou connectez-vous avec votre mot de passe."
+    )
+
+
+class LinkUseless(Refusal):
+    """The account that the provider's person was tied to opens nothing now."""
+
+    status, slug = 409, "connexion-externe-refusee"
+    title = _("Cette connexion ne peut pas aboutir. Connectez-vous avec votre adresse e-mail et votre mot de passe.")

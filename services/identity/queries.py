@@ -71,6 +71,24 @@ def devices(work: IdentityWork) -> dict[str, Any]:
     return {"items": [_device(device) for device in access.own_devices(work)], "next": None}
 
 
+def oidc_offer(work: IdentityWork) -> dict[str, Any]:
+    """The provider that the visitor's space offers beside its password, if any."""
+    offered = work.brand.own.oidc.get(work.actor.space)
+    return {"label": offered.label if offered else None}
+
+
+def oidc_links(work: IdentityWork) -> dict[str, Any]:
+    """The providers that open one's account, the latest used first; one that is not offered any more goes by its address."""
+    offered = work.brand.own.oidc.get(work.actor.space)
+    labels = {offered.issuer: offered.label} if offered else {}
+    told = ("id", "linked_at", "last_used_at")
+    links = access.own_links(work)
+    return {
+        "items": [{name: getattr(link, name) for name in told} | {"label": labels.get(link.issuer, link.issuer)} for link in links],
+        "next": None,
+    }
+
+
 def caseworkers(work: IdentityWork) -> dict[str, Any]:
     """The platform's own people and those who were invited."""
     invited = [caseworker_invited(work, invitation) for invitation in access.caseworkers_invited(work)]

@@ -10,7 +10,7 @@ from events.identity import PhoneEnrolled
 from identifiers import email as emails
 from identifiers import phone as phones
 from services.identity import access
-from services.identity.actions import codes, pacing, second_factor, sessions, totp
+from services.identity.actions import codes, oidc_links, pacing, second_factor, sessions, totp
 from services.identity.actions.ports import ReadTotp
 from services.identity.actions.sessions import SignedIn
 from services.identity.config import IdentityWork
@@ -56,6 +56,7 @@ def prove(work: IdentityWork, challenge_id: uuid.UUID, given: Given, read_totp: 
         return None
     _enrol(work, challenge, account)
     challenge.completed_at = work.now
+    oidc_links.tie_after(work, account, challenge)
     device = _trust(work, challenge, account) if given.trust_device and account.kind != "caseworker" else None
     return sessions.open_for_account(work, account, strong=channel != "email", device=device)
 

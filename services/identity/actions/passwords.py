@@ -9,7 +9,7 @@ from chassis.problems import TooMany
 from events import Sealed
 from events.identity import PasswordChanged, PasswordLinkIssued
 from services.identity import access
-from services.identity.actions import codes, pacing, second_factor, sessions
+from services.identity.actions import codes, oidc_links, pacing, second_factor, sessions
 from services.identity.config import IdentityWork
 from services.identity.errors import Elsewhere, PasswordRefused, WrongResetLink
 from services.identity.models import Account, Activation, PasswordReset
@@ -123,11 +123,12 @@ def change(work: IdentityWork, current: str, password: str) -> None:
 
 
 def close_other_ways(work: IdentityWork, account: Account) -> None:
-    """Whatever was asked, sent or counted before this password is over."""
+    """Whatever was asked, sent, tied or counted before this password is over."""
     proved = update(Activation).where(Activation.account_id == account.id).values(proof_until=None)
     work.session.execute(proved.execution_options(synchronize_session=False))  # before codes, as `activations.prove` does
     codes.kill(work, account.subject)
     _kill_links(work, account)
+    oidc_links.untie_all(work, account)
     pacing.forgive(work, "password", login_of(account))
 
 

@@ -12,7 +12,7 @@ from events.identity import ContactChanged
 from identifiers import email as emails
 from identifiers import phone as phones
 from services.identity import access
-from services.identity.actions import codes, pacing, second_factor, sessions
+from services.identity.actions import codes, oidc_links, pacing, second_factor, sessions
 from services.identity.config import IdentityWork
 from services.identity.errors import AddressTaken, ObjectionOver, PhoneExpected, SameContact
 from services.identity.models import Account, ContactChange
@@ -70,6 +70,7 @@ def object_to(work: IdentityWork, token: str) -> None:
     hold_until = account.hold(work.now)
     _forget_objections(work, account)
     sessions.end_all_of(work, account)
+    oidc_links.untie_all(work, account)
     work.emit(_told(account, change, hold_until=hold_until, objected=True))
     work.audit(f"account.{change.what}_restored", account.subject, change=str(change.id))
 

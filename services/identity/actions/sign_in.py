@@ -1,4 +1,10 @@
-"""Signing in: the password first, at the same cost for everybody; then a trusted device, or a second factor (S0:102-126, S1:92-118)."""
+"""Signing in: a password, at the same cost for everybody, or another house's word; then a trusted device, or a second factor.
+
+S0:102-126, S1:92-118.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
 
 from services.identity import access
 from services.identity.actions import pacing, sessions
@@ -10,29 +16,60 @@ from services.identity.models.accounts import matches_nobody
 from services.identity.rules import pace, passwords, second_factor
 
 
-def sign_in(work: IdentityWork, email: str, password: str, device_token: str | None) -> SignedIn | Challenge:
-    """A session when the device is trusted here and now, else a challenge. Raises ``WrongCredentials`` or ``TooMany``.
+@dataclass(frozen=True)
+class Proved:
+    """What was proved: whose account it is, from which trusted device if any; ``strong`` when a second factor was given elsewhere."""
 
-    Tries are counted before the comparison, for known and unknown e-mails alike; a device that is trusted has its own count, so that
-    strangers who guess lock strangers out.
-    """
-    account = access.account_of_login(work, work.actor.space, email)
-    device = access.device_of_token(work, account, device_token)
-    counted = f"device:{device.id}" if device else f"{work.brand_key}:{work.actor.space}:{email}"
-    pacing.spend(work, "password", counted, pace.PASSWORDS)
-    plain = passwords.normalised(password)
-    right = account.matches(plain) if account else matches_nobody(plain)
-    if account is None or not right or account.suspended_at:
-        raise WrongCredentials
-    pacing.forgive(work, "password", counted)
-    return _after_password(work, account, device)
+    account: Account
+    device: Device | None
+    strong: bool = False
 
 
-def _after_password(work: IdentityWork, account: Account, device: Device | None) -> SignedIn | Challenge:
+class Login(Protocol):
+    """Who proves what: a password does, and so does the word of another house."""
+
+    def prove(self, work: IdentityWork) -> Proved:
+        """Raises the refusal of whoever proves nothing."""
+
+
+@dataclass(frozen=True)
+class Password:
+    """An e-mail (folded) and its password."""
+
+    email: str
+    password: str
+    device_token: str | None
+
+    def prove(self, work: IdentityWork) -> Proved:
+        """Raises ``WrongCredentials`` or ``TooMany``.
+
+        Tries are counted before the comparison, for known and unknown e-mails alike; a device that is trusted has its own count, so that
+        strangers who guess lock strangers out.
+        """
+        account = access.account_of_login(work, work.actor.space, self.email)
+        device = access.device_of_token(work, account, self.device_token)
+        counted = f"device:{device.id}" if device else f"{work.brand_key}:{work.actor.space}:{self.email}"
+        pacing.spend(work, "password", counted, pace.PASSWORDS)
+        plain = passwords.normalised(self.password)
+        right = account.matches(plain) if account else matches_nobody(plain)
+        if account is None or not right or account.suspended_at:
+            raise WrongCredentials
+        pacing.forgive(work, "password", counted)
+        return Proved(account, device)
+
+
+def sign_in(work: IdentityWork, login: Login) -> SignedIn | Challenge:
+    """A session when the device is trusted here and now, else a challenge. Raises what ``login`` refuses with."""
+    return let_in(work, login.prove(work))
+
+
+def let_in(work: IdentityWork, proved: Proved) -> SignedIn | Challenge:
+    """What a proof opens by itself: a session, or the second factor that this device, this network or this day asks for."""
+    account, device = proved.account, proved.device
     network = second_factor.network(work.actor.address)
     own = work.brand.own.second_factor
-    if account.space in own.off_in:
-        return sessions.open_for_account(work, account, strong=False)
+    if proved.strong or account.space in own.off_in:
+        return sessions.open_for_account(work, account, strong=proved.strong)
     known = second_factor.KnownDevice(device.network, device.last_seen_at) if device else None
     trigger = second_factor.trigger(account.kind, known, network, work.now, own.trust)
     if trigger is None and device is not None:

@@ -5,6 +5,7 @@ from services.identity.models.applicants import AccessRequest, Applicant, Link
 from services.identity.models.base import VAULT, Base
 from services.identity.models.factors import PasswordReset, RecoveryCode, SmsBudget, TotpEnrolment
 from services.identity.models.invitations import Invitation
+from services.identity.models.oidc import OidcAttempt, OidcLink
 from services.identity.models.openings import Opening, TermsAcceptance
 from services.identity.models.own import AccountExport, Consent, ContactChange
 from services.identity.models.proofs import Activation, Challenge, Code, Hit
@@ -27,6 +28,8 @@ __all__ = [
     "Hit",
     "Invitation",
     "Link",
+    "OidcAttempt",
+    "OidcLink",
     "Opening",
     "PasswordReset",
     "RecoveryCode",

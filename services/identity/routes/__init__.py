@@ -12,6 +12,8 @@ from services.identity.routes.edge import keys_door
 from services.identity.routes.invitations import door as invitations_door
 from services.identity.routes.mobile import door as mobile_door
 from services.identity.routes.mobile import refresh_door
+from services.identity.routes.oidc import door as oidc_door
+from services.identity.routes.oidc import own_door as own_oidc_door
 from services.identity.routes.own import door as own_door
 from services.identity.routes.passwords import door as passwords_door
 from services.identity.routes.passwords import own_door as own_password_door
@@ -25,6 +27,7 @@ DOORS = (
     activation_door,
     passwords_door,
     sign_in_door,
+    oidc_door,
     access_door,
     invitations_door,
     caseworkers_door,
@@ -32,6 +35,7 @@ DOORS = (
     own_password_door,
     terms_door,
     totp_door,
+    own_oidc_door,
     devices_door,
     profile_door,
     objection_door,

@@ -8,6 +8,7 @@ from flask import Response, jsonify
 from chassis import http
 from identifiers import phone
 from services.identity.actions import challenges, sign_in
+from services.identity.actions.sessions import SignedIn
 from services.identity.models import Account, Challenge
 from services.identity.routes.doors import VisitorDoor
 from services.identity.rules.second_factor import TRIGGERS
@@ -22,8 +23,7 @@ door = VisitorDoor("sign-in", __name__, description="Connexion")
 @door.alt_response(202, schema=schemas.ChallengeAnswer, description="Un second facteur est demandé")
 def open_session(form: dict[str, Any]) -> Any:
     """Se connecter avec son adresse e-mail et son mot de passe"""
-    result = sign_in.sign_in(http.work(), form["email"], form["password"], form["device"])
-    return _challenge(result) if isinstance(result, Challenge) else result
+    return shown(sign_in.sign_in(http.work(), sign_in.Password(form["email"], form["password"], form["device"])))
 
 
 @door.post("/challenges/<uuid:challenge_id>/code")
@@ -42,7 +42,19 @@ def prove(form: dict[str, Any], challenge_id: uuid.UUID) -> Any:
     """Donner le second facteur"""
     read_totp = http.adapters().read_totp
     signed_in = challenges.prove(http.work(), challenge_id, challenges.Given(**form), read_totp)
-    return signed_in or _answer(schemas.NextStepAnswer, {"next": "phone"}, 200)
+    return signed_in or answer(schemas.NextStepAnswer, {"next": "phone"}, 200)
+
+
+def shown(opened: SignedIn | Challenge) -> Any:
+    """What a proof opened, as every door tells it: a session, or the second factor that is asked and why."""
+    return _challenge(opened) if isinstance(opened, Challenge) else opened
+
+
+def answer(schema: type[http.Answer], told: dict[str, Any], status: int) -> Response:
+    """An answer that is not the usual one of its route."""
+    response = jsonify(schema().dump(told))
+    response.status_code = status
+    return response
 
 
 def _challenge(challenge: Challenge) -> Response:
@@ -56,10 +68,4 @@ def _challenge(challenge: Challenge) -> Response:
         "phone_hint": phone.masked(account.phone) if account.phone and account.kind != "caseworker" else None,
         "needs_phone": challenge.needs_phone,
     }
-    return _answer(schemas.ChallengeAnswer, told, 202)
-
-
-def _answer(schema: type[http.Answer], told: dict[str, Any], status: int) -> Response:
-    answer = jsonify(schema().dump(told))
-    answer.status_code = status
-    return answer
+    return answer(schemas.ChallengeAnswer, told, 202)

@@ -1,0 +1,59 @@
+"""The outside of identity: its signing key, the edge's secret, authenticator applications, browsers, OpenID Connect providers."""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chassis.auth import Signer
+from chassis.config import BadConfiguration, read_brands
+from services.identity.adapters.applications import read_totp, totp_uri
+from services.identity.adapters.browsers import browser_name
+from services.identity.adapters.providers import OidcProvider
+from services.identity.config import IdentityBrand, IdentitySettings
+
+__all__ = ["Adapters", "browser_name", "make_adapters", "read_totp", "totp_uri"]
+
+NO_SIGNING_KEY = "Le service identity a besoin de la clé de signature (keys.signing)."
+NO_SECRET = (
+    "La marque « {brand} » propose un fournisseur d'identité à l'espace « {space} » : il manque son secret dans « oidc_secrets » ({key})."
+)
+NOT_HTTPS = "La marque « {brand} » nomme un fournisseur d'identité sans https : il est refusé en production."
+
+
+@dataclass(frozen=True)
+class Adapters:
+    """What routes hand to actions. ``providers`` are by brand and space."""
+
+    signer: Signer
+    jwks: dict[str, Any]
+    edge_secret: str
+    providers: Mapping[tuple[str, str], OidcProvider]
+
+    read_totp = staticmethod(read_totp)
+
+    def is_edge(self, shown: str) -> bool:
+        """Whether ``shown`` is the edge's secret; without one configured, nobody is the edge."""
+        return bool(self.edge_secret) and hmac.compare_digest(self.edge_secret.encode(), shown.encode())
+
+
+def make_adapters(settings: IdentitySettings) -> Adapters:
+    """Raises ``BadConfiguration`` without the signing key or a provider's secret, and in production for a provider without https."""
+    if settings.keys.signing is None:
+        raise BadConfiguration(NO_SIGNING_KEY)
+    return Adapters(Signer(settings.keys.signing), settings.keys.jwks, settings.keys.edge_secret, _providers(settings))
+
+
+def _providers(settings: IdentitySettings) -> dict[tuple[str, str], OidcProvider]:
+    brands = read_brands(settings.brands, "identity", IdentityBrand)
+    offered = [(brand, space) for brand, told in brands.items() for space in told.own.oidc]
+    return {(brand, space): _provider(settings, brand, space, brands[brand].own) for brand, space in offered}
+
+
+def _provider(settings: IdentitySettings, brand: str, space: str, own: IdentityBrand) -> OidcProvider:
+    told, key = own.oidc[space], f"{brand}/{space}"
+    if settings.mode == "production" and not told.is_https:
+        raise BadConfiguration(NOT_HTTPS.format(brand=brand))
+    if not settings.oidc_secrets.get(key):
+        raise BadConfiguration(NO_SECRET.format(brand=brand, space=space, key=key))
+    return OidcProvider(told, settings.oidc_secrets[key])
