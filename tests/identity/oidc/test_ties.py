@@ -1,7 +1,6 @@
 """Coming in through another house (OpenID Connect): tied once with one's password, then opened by its word (ASVS 10.1, 10.2, 10.5)."""
 
 import uuid
-from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy import text
@@ -9,35 +8,9 @@ from sqlalchemy import text
 from chassis.testing import Bench
 from events.identity import CodeIssued
 from services.identity.actions import upkeep
-from tests.identity import provider as providers
 from tests.identity.clock import let_time_pass
+from tests.identity.oidc.provider import STRONG, Provider, Traveller
 from tests.identity.people import BETTER, GOOD, Visitor, actor_of, employer, person, problem, signed_in
-from tests.identity.provider import STRONG, Provider, Traveller
-
-
-@pytest.fixture(scope="module")
-def provider() -> Iterator[Provider]:
-    with providers.running() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def bench(make_bench: Callable[..., Bench], provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    return providers.offered(make_bench, tmp_path_factory.mktemp("brands"), provider)
-
-
-@pytest.fixture(autouse=True)
-def _honest(bench: Bench, provider: Provider) -> None:
-    provider.honest()
-    providers.start_again(bench)
-
-
-@pytest.fixture
-def dominique(bench: Bench, provider: Provider) -> Traveller:
-    bench.tell(person())
-    visitor = Traveller(bench, provider=provider)
-    visitor.activate()
-    return visitor
 
 
 @pytest.fixture

@@ -192,6 +192,12 @@ def start_again(bench: Bench) -> None:
     bench.running.adapters = make_adapters(bench.running.settings)  # type: ignore[arg-type]
 
 
+def settings_of(bench: Bench, **others: Any) -> Any:
+    """The settings of the bench, some of them others."""
+    settings = bench.running.settings
+    return SERVICE.settings(**{name: getattr(settings, name) for name in settings.__struct_fields__} | others)
+
+
 def written(header: dict[str, Any], claims: dict[str, Any], signature: bytes = b"") -> str:
     """A token as a forger writes it, without any library's scruples."""
     parts = (json.dumps(header).encode(), json.dumps(claims).encode(), signature)
