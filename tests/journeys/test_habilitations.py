@@ -41,14 +41,30 @@ def sign_in(story: Story, visitor: Visitor, email: str, phone: str) -> None:
     path = f"/api/identity/challenges/{challenge}"
     seen = story.world.last_message()
     visitor.post(f"{path}/code", {"channel": "email"}, expect=202)
-    visitor.post(f"{path}/proof", {"code": story.world.caught(email, "email", after=seen)["code"]}, expect=200)
+    visitor.post(f"{path}/proof", {"code": code(story, email, seen)}, expect=200)
     seen = story.world.last_message()
     visitor.post(f"{path}/code", {"channel": "sms", "phone": phone}, expect=202)
-    visitor.token = visitor.post(f"{path}/proof", {"code": story.world.caught(phone, "sms", after=seen)["code"]})["token"]
+    visitor.token = visitor.post(f"{path}/proof", {"code": code(story, phone, seen)})["token"]
+
+
+def code(story: Story, to: str, after: str) -> str:
+    """The code that came to an address or a number; the mail of welcome, which has none, may come between."""
+
+    def newest() -> str | None:
+        mine = (m for m in story.world.messages() if to in m["to"] and m["at"] > after and m["code"])
+        return next((str(m["code"]) for m in mine), None)
+
+    return str(eventually(newest, f"a code for {to}", PATIENCE_S))
 
 
 def companies(visitor: Visitor) -> list[str]:
     return [item["siren"] for item in visitor.get(COMPANIES)["items"]]
+
+
+def reached(visitor: Visitor) -> list[Any]:
+    """What each service that knows the company shows of it: the edge keeps an identity half a second, service by service."""
+    paths = COMPANIES, "/api/affiliation/offers", "/api/members/employees"
+    return [visitor.get(path)["items"] for path in paths]
 
 
 def delay(look: Any) -> float:
@@ -73,9 +89,7 @@ def test_paul_is_invited_works_is_shut_out_of_every_service_and_let_in_again(hou
     (his,) = (line["id"] for line in lucie.get("/api/employers/habilitations")["items"] if line["first_name"] == "Paul")
     assert paul.get("/api/affiliation/offers")["items"]
     lucie.post(f"/api/employers/habilitations/{his}/suspension", {}, expect=200)
-    lost = delay(lambda: companies(paul) == [])
-    assert paul.get("/api/affiliation/offers")["items"] == []
-    assert paul.get("/api/members/employees")["items"] == []
+    lost = delay(lambda: not any(reached(paul)))
     lucie.post(f"/api/employers/habilitations/{his}/reactivation", expect=200)
     back = delay(lambda: companies(paul) == [siren])
     print(f"a right lost everywhere in {lost:.2f} s, back in {back:.2f} s")
