@@ -250,6 +250,25 @@ class SecondFactorChanged(Fact, frozen=True, kw_only=True):
         return f"account:{self.account_id}"
 
 
+class ProviderTied(Fact, frozen=True, kw_only=True):
+    """Another house (OpenID Connect) opens an account from now on: its owner is told (ASVS 6.3.7).
+
+    ``label`` is how the brand calls that house. ``reference``: ``person:<id>`` for a member, else ``account:<id>``.
+    """
+
+    name = "identity.provider_tied.v1"
+    account_id: UUID
+    kind: AccountKind
+    reference: str
+    email: Sealed
+    label: str
+    tied_at: datetime
+
+    @property
+    def subject(self) -> str:
+        return f"account:{self.account_id}"
+
+
 class CodeIssued(Fact, frozen=True, kw_only=True):
     """A one-time code to hand over before ``expires_at``, never after."""
 

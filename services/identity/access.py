@@ -285,6 +285,13 @@ def change_of_objection(work: IdentityWork, token: str) -> ContactChange | None:
     return work.session.scalar(select(ContactChange).where(*shown, *here).with_for_update())
 
 
+def changes_since(work: IdentityWork, change: ContactChange) -> Sequence[ContactChange]:
+    """A change and those that were confirmed after it and still stand, the latest first, locked."""
+    later = ContactChange.account_id == change.account_id, ContactChange.confirmed_at >= change.confirmed_at
+    standing = select(ContactChange).where(*later, ContactChange.objection_hash.is_not(None))
+    return work.session.scalars(standing.order_by(ContactChange.confirmed_at.desc(), ContactChange.id).with_for_update()).all()
+
+
 def own_consents(work: IdentityWork) -> Sequence[Consent]:
     """Every answer of whoever is signed in, the oldest first."""
     mine = select(Consent).where(Consent.account_id == work.actor.account_id)

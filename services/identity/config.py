@@ -20,7 +20,7 @@ NO_ADDRESS = "{name} : une adresse https://… est attendue, ou http:// sur cett
 
 
 class IdentitySettings(Settings, frozen=True, kw_only=True):
-    """``oidc_secrets`` are what providers know this platform by, as ``brand/space`` (``AFFILIA_IDENTITY_OIDC_SECRETS_FILE``, in JSON)."""
+    """``oidc_secrets``: by ``brand/space``, what each provider knows this platform by; in JSON, from ``AFFILIA_OIDC_SECRETS_FILE``."""
 
     oidc_secrets: dict[str, str] = {}
 

@@ -17,6 +17,7 @@ from events.identity import (
     PasswordChanged,
     PasswordLinkIssued,
     PhoneEnrolled,
+    ProviderTied,
     SecondFactorChanged,
 )
 from events.members import PersonRegistered, RightsChanged, RightsOpened
@@ -51,6 +52,7 @@ SERVICE = Service(
         PasswordLinkIssued: subscribers.on_password_link_issued,
         PasswordChanged: subscribers.on_password_changed,
         SecondFactorChanged: subscribers.on_second_factor_changed,
+        ProviderTied: subscribers.on_provider_tied,
         MobileReplayed: subscribers.on_mobile_replayed,
         CompanyRegistered: subscribers.on_company_registered,
         EstablishmentRegistered: subscribers.on_establishment_registered,

@@ -14,7 +14,7 @@ CONTACT_PATIENCE = timedelta(days=3)
 """How long a notice waits for somebody we do not know yet: facts of two publishers cross within seconds, a restore within hours."""
 
 BELL = frozenset({
-    "welcome", "phone_enrolled", "password_changed", "second_factor_changed", "mobile_replayed",
+    "welcome", "phone_enrolled", "password_changed", "second_factor_changed", "provider_tied", "mobile_replayed",
     "copy_ready", "right_gained", "contact_restored", "answered",
     "rights_opened", "rights_ended", "rights_pending", "rights_portability", "rights_reopened", "rights_kept",
     "company_rights_ended", "company_rights_pending", "company_rights_portability", "company_rights_reopened", "company_rights_kept",

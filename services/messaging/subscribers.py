@@ -19,6 +19,7 @@ from events.identity import (
     PasswordChanged,
     PasswordLinkIssued,
     PhoneEnrolled,
+    ProviderTied,
     SecondFactorChanged,
 )
 from events.members import PersonRegistered, RightsChanged, RightsOpened
@@ -104,6 +105,11 @@ def on_password_changed(work: MessagingWork, tolds: Sequence[Told[PasswordChange
 def on_second_factor_changed(work: MessagingWork, tolds: Sequence[Told[SecondFactorChanged]], adapters: Adapters) -> None:
     for told in tolds:
         actions.tell_of_factor(work.because(told), told.fact)
+
+
+def on_provider_tied(work: MessagingWork, tolds: Sequence[Told[ProviderTied]], adapters: Adapters) -> None:
+    for told in tolds:
+        actions.tell_of_provider(work.because(told), told.fact)
 
 
 def on_company_registered(work: MessagingWork, tolds: Sequence[Told[CompanyRegistered]], adapters: Adapters) -> None:

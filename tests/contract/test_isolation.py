@@ -27,6 +27,7 @@ SHARED = {
     "GET /api/identity/account/deletion": "says what would stay, the same for all",
     "GET /api/identity/copies": "lists the copies that who asks asked for",
     "GET /api/identity/devices": "lists the browsers that who asks trusts",
+    "GET /api/identity/me/oidc-links": "lists the providers that open the account of who asks",
     "GET /api/documents/library": "the brand's own documents",
     "GET /api/messaging/motifs": "what one may write about, the same for all",
     "GET /api/identity/me/terms": "the conditions, the same for all",
@@ -53,6 +54,7 @@ def owned(world: World, house: House, audience: str) -> dict[str, Any]:
         "habilitation_id": ids["habilitation"],
         "change_id": house.id("a change of address"),
         "device_id": house.id("a trusted device"),
+        "link_id": house.id("a provider's link"),
     }
 
 

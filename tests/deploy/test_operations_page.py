@@ -15,6 +15,7 @@ from gateway.config import EdgeSettings
 from gateway.embedded import find
 from gateway.nginx import Limits, Plan
 from services.documents.config import DocumentsSettings
+from services.identity.config import IdentitySettings
 from services.messaging.config import MessagingSettings
 from tests import images
 from tests.deploy.conftest import ROOT
@@ -25,6 +26,7 @@ ROW = re.compile(r"^\| `(?P<name>\w+)` \| (?P<default>.+?) \| .+ \|$", re.MULTIL
 SAID = {"": "vide", "None": "aucun", "()": "aucun", "True": "`true`", "False": "`false`"}
 STRUCTURES: dict[str, tuple[type[msgspec.Struct], frozenset[str]]] = {
     "Toutes les pièces": (Settings, frozenset()),
+    "identity": (IdentitySettings, frozenset(EVERYWHERE)),
     "documents": (DocumentsSettings, frozenset(EVERYWHERE)),
     "messaging": (MessagingSettings, frozenset(EVERYWHERE)),
     "gateway (edge)": (EdgeSettings, frozenset()),

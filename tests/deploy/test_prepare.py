@@ -36,6 +36,8 @@ COURIERS = {"SMTP_HOST": "smtp.example", "TWILIO_ACCOUNT": "account"}
 def settings_of(folder: Path, service: str, mode: str) -> dict[str, str]:
     """What compose writes down for a service that is shown its own folder alone."""
     files = {name: folder / service / place for name, place in {"KEYS": "keys.json", "BROKER_URL": "broker_url"}.items()}
+    if service == "identity":
+        files["OIDC_SECRETS"] = folder / service / "oidc_secrets"
     if service == "messaging":
         files |= {name.upper(): folder / service / name for name in ("smtp_password", "twilio_token")}
     found = {f"AFFILIA_{name}_FILE": str(file) for name, file in files.items()}

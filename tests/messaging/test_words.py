@@ -59,6 +59,7 @@ MAILS = [
     ("caseworker_invitation", INVITED), ("right_gained", GAINED), ("right_gained", GAINED | {"pending": True, "who": None}),
     ("password_link", {"token": "jeton", "first_name": "Dominique", "expires_at": IN_TEN_MINUTES}),
     *(("second_factor_changed", FACTOR | {"change": change}) for change in ("totp_added", "totp_removed", "recovery_used")),
+    ("provider_tied", {"label": "Continuer avec Exemple", "tied_at": IN_TEN_MINUTES}),
     *(("password_changed", {"how": how, "changed_at": IN_TEN_MINUTES}) for how in ("reset", "changed")),
     *((template, CHANGE) for template in RIGHTS), *((template, NOTHING_KNOWN) for template in RIGHTS),
 ]  # fmt: skip

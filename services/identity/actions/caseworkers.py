@@ -3,15 +3,13 @@
 import uuid
 from typing import Any
 
-from sqlalchemy import update
-
 from chassis.problems import Forbidden, NotFound
 from events import Sealed
 from services.identity import access
 from services.identity.actions import invitations, pacing, sessions
 from services.identity.config import IdentityWork
 from services.identity.errors import AlreadyInvited, LastAdministrator
-from services.identity.models import Account, Challenge, Invitation
+from services.identity.models import Account, Invitation
 from services.identity.rules import codes, pace
 
 ADMINISTER = "administer"
@@ -72,8 +70,6 @@ def suspend(work: IdentityWork, caseworker_id: uuid.UUID) -> Account:
     _guard(work, account)
     account.suspended_at = account.suspended_at or work.now
     sessions.end_all_of(work, account)
-    begun = update(Challenge).where(Challenge.account_id == account.id, Challenge.completed_at.is_(None)).values(completed_at=work.now)
-    work.session.execute(begun.execution_options(synchronize_session=False))
     work.audit("caseworker.suspended", account.subject)
     return account
 

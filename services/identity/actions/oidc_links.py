@@ -5,6 +5,8 @@ import uuid
 from sqlalchemy import and_, delete, or_
 
 from chassis.problems import NotFound
+from events import Sealed
+from events.identity import ProviderTied
 from services.identity import access
 from services.identity.config import IdentityWork
 from services.identity.models import Account, Challenge, OidcAttempt, OidcLink
@@ -20,6 +22,7 @@ def tie(work: IdentityWork, account: Account, attempt: OidcAttempt) -> None:
     work.session.execute(delete(OidcLink).where(older).execution_options(synchronize_session=False))
     whose = {"account_id": account.id, "brand": account.brand, "space": account.space}
     work.session.add(OidcLink(issuer=attempt.issuer, subject=subject, linked_at=work.now, last_used_at=work.now, **whose))
+    work.emit(_tied(work, account, attempt))
     work.audit("oidc.tied", account.subject, issuer=attempt.issuer)
 
 
@@ -42,3 +45,15 @@ def untie(work: IdentityWork, link_id: uuid.UUID) -> None:
 def untie_all(work: IdentityWork, account: Account) -> None:
     """The password that tied them is over: each provider is tied again with the new one."""
     work.session.execute(delete(OidcLink).where(OidcLink.account_id == account.id).execution_options(synchronize_session=False))
+
+
+def _tied(work: IdentityWork, account: Account, attempt: OidcAttempt) -> ProviderTied:
+    offered = work.brand.own.oidc.get(account.space)
+    return ProviderTied(
+        account_id=account.id,
+        kind=account.kind,  # type: ignore[arg-type]
+        reference=account.reference,
+        email=Sealed(account.email or ""),
+        label=offered.label if offered else attempt.issuer,
+        tied_at=work.now,
+    )

@@ -124,12 +124,17 @@ def change(work: IdentityWork, current: str, password: str) -> None:
 
 def close_other_ways(work: IdentityWork, account: Account) -> None:
     """Whatever was asked, sent, tied or counted before this password is over."""
+    call_back(work, account)
+    oidc_links.untie_all(work, account)
+    pacing.forgive(work, "password", login_of(account))
+
+
+def call_back(work: IdentityWork, account: Account) -> None:
+    """What was sent to open an account opens nothing any more: links, codes, and the proofs that codes gave."""
     proved = update(Activation).where(Activation.account_id == account.id).values(proof_until=None)
     work.session.execute(proved.execution_options(synchronize_session=False))  # before codes, as `activations.prove` does
     codes.kill(work, account.subject)
     _kill_links(work, account)
-    oidc_links.untie_all(work, account)
-    pacing.forgive(work, "password", login_of(account))
 
 
 def login_of(account: Account) -> str:

@@ -2,7 +2,6 @@
 
 import uuid
 
-from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from chassis.hold import refuse_while_held
@@ -12,7 +11,7 @@ from events.identity import ContactChanged
 from identifiers import email as emails
 from identifiers import phone as phones
 from services.identity import access
-from services.identity.actions import codes, oidc_links, pacing, second_factor, sessions
+from services.identity.actions import codes, pacing, passwords, second_factor, sessions
 from services.identity.config import IdentityWork
 from services.identity.errors import AddressTaken, ObjectionOver, PhoneExpected, SameContact
 from services.identity.models import Account, ContactChange
@@ -50,6 +49,7 @@ def confirm(work: IdentityWork, change_id: uuid.UUID, typed: str) -> Account:
     codes.redeem_within(work, account.subject, change.request, typed)
     change.former = _move(work, account, change.what, change.value)
     token, hold_until = change.confirm(work.now), account.hold(work.now)
+    passwords.call_back(work, account)
     sessions.end_others(work)
     work.emit(_told(account, change, hold_until=hold_until, objection=Sealed(token)))
     work.audit(f"account.{change.what}_changed", account.subject, change=str(change.id))
@@ -57,20 +57,22 @@ def confirm(work: IdentityWork, change_id: uuid.UUID, typed: str) -> Account:
 
 
 def object_to(work: IdentityWork, token: str) -> None:
-    """Undo a change that somebody else made: what was there before is back, and nothing that was opened since stays open.
+    """Undo a change that somebody else made, and all that followed it: nothing that was opened since stays open.
 
-    The password is locked: whoever did this knew it. Raises ``ObjectionOver`` or ``AddressTaken``.
+    Whoever objects to a later change does not take the right to object to an earlier one away. The password is locked: whoever did this
+    knew it. Raises ``ObjectionOver`` or ``AddressTaken``.
     """
     change = access.change_of_objection(work, token)
     account = access.account(work, change.account_id) if change else None
     if change is None or account is None:
         raise ObjectionOver
-    _move(work, account, change.what, change.former)
+    for done in access.changes_since(work, change):
+        _move(work, account, done.what, done.former)
+        done.objection_hash = None
     account.lock_password()
     hold_until = account.hold(work.now)
-    _forget_objections(work, account)
+    passwords.close_other_ways(work, account)
     sessions.end_all_of(work, account)
-    oidc_links.untie_all(work, account)
     work.emit(_told(account, change, hold_until=hold_until, objected=True))
     work.audit(f"account.{change.what}_restored", account.subject, change=str(change.id))
 
@@ -105,12 +107,6 @@ def _move(work: IdentityWork, account: Account, what: str, value: str | None) ->
     except IntegrityError as error:
         raise AddressTaken from error
     return former
-
-
-def _forget_objections(work: IdentityWork, account: Account) -> None:
-    """Of several changes, the first objection undoes them all."""
-    of_account = update(ContactChange).where(ContactChange.account_id == account.id)
-    work.session.execute(of_account.values(objection_hash=None).execution_options(synchronize_session=False))
 
 
 def _told(account: Account, change: ContactChange, **how: object) -> ContactChanged:

@@ -14,7 +14,7 @@ from chassis.problems import NotFound, Unauthenticated
 from services.identity import access
 from services.identity.actions import terms
 from services.identity.config import IdentityWork, Terms
-from services.identity.models import Account, Applicant, Device, Session
+from services.identity.models import Account, Applicant, Challenge, Device, Session
 from services.identity.rules import codes, second_factor, spaces
 
 
@@ -76,16 +76,16 @@ def end_one(work: IdentityWork, session_id: uuid.UUID) -> None:
 
 
 def end_others(work: IdentityWork) -> None:
-    """Everything but the session of this request: the others, mobile applications included, and every trusted device."""
+    """Everything but the session of this request: the others, mobile applications included, sign-ins in progress and trusted devices."""
+    _end_what_opens_sessions(work, work.actor.account_id)
     _end(work, _mine(work), Session.id != work.actor.session_id)
-    work.session.execute(delete(Device).where(Device.account_id == work.actor.account_id))
     work.audit("session.others_ended", work.actor.name)
 
 
 def end_all_of(work: IdentityWork, account: Account) -> None:
-    """Everything that the old password opened: sessions and trusted devices."""
+    """Everything that the old password opened: sign-ins in progress, trusted devices and sessions."""
+    _end_what_opens_sessions(work, account.id)
     _end(work, Session.account_id == account.id)
-    work.session.execute(delete(Device).where(Device.account_id == account.id))
 
 
 def end_all_of_applicant(work: IdentityWork, affiliation_id: uuid.UUID) -> None:
@@ -162,6 +162,13 @@ def _of_account(found: Any, question: Question, now: datetime) -> Actor:
 def _mine(work: IdentityWork) -> ColumnElement[bool]:
     """The sessions of whoever acts; an applicant, who has no account, has this one."""
     return Session.account_id == work.actor.account_id if work.actor.account_id else Session.id == work.actor.session_id
+
+
+def _end_what_opens_sessions(work: IdentityWork, account_id: uuid.UUID | None) -> None:
+    """Before the sessions: a sign-in that is just being completed is waited for, and the session that it opens is then seen, and ended."""
+    begun = update(Challenge).where(Challenge.account_id == account_id, Challenge.completed_at.is_(None)).values(completed_at=work.now)
+    work.session.execute(begun.execution_options(synchronize_session=False))
+    work.session.execute(delete(Device).where(Device.account_id == account_id))
 
 
 def _end(work: IdentityWork, *which: ColumnElement[bool]) -> None:

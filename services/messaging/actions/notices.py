@@ -22,6 +22,7 @@ from events.identity import (
     PasswordChanged,
     PasswordLinkIssued,
     PhoneEnrolled,
+    ProviderTied,
     SecondFactorChanged,
 )
 from events.members import RightsChanged, RightsOpened
@@ -253,6 +254,22 @@ def tell_of_factor(work: MessagingWork, fact: SecondFactorChanged) -> None:
             space=rules.space_of(fact.kind),
             to=fact.email.value,
             content={"change": fact.change, "changed_at": fact.changed_at.isoformat()},
+        ),
+    )
+
+
+def tell_of_provider(work: MessagingWork, fact: ProviderTied) -> None:
+    """Another house opens the account: its owner is told, in case somebody else did it."""
+    _write(
+        work,
+        Draft(
+            cause=f"provider:{fact.account_id}:{fact.tied_at.isoformat()}",
+            recipient=fact.reference,
+            template="provider_tied",
+            about=f"account:{fact.account_id}",
+            space=rules.space_of(fact.kind),
+            to=fact.email.value,
+            content={"label": fact.label, "tied_at": fact.tied_at.isoformat()},
         ),
     )
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from chassis.testing import Bench
-from events.identity import CodeIssued
+from events.identity import CodeIssued, ProviderTied
 from services.identity.actions import upkeep
 from tests.identity.clock import let_time_pass
 from tests.identity.oidc.provider import STRONG, Provider, Traveller
@@ -105,6 +105,13 @@ def test_once_tied_the_lasting_name_counts_not_the_address(bench: Bench, dominiq
     assert dominique.travel().status_code == 201
     provider.person = {"sub": "sub-de-quelqu-un-d-autre", "email": "dominique@exemple.fr", "email_verified": True}
     assert dominique.travel().json["next"] == "password", "an address given to somebody else opens nothing"
+
+
+def test_the_owner_is_told_once_that_a_provider_opens_the_account(bench: Bench, dominique: Traveller):
+    dominique.come_in_and_tie()
+    dominique.travel()
+    (told,) = bench.told(ProviderTied)
+    assert (told.email.value, told.label, told.reference) == ("dominique@exemple.fr", "Continuer avec Exemple", person().subject)
 
 
 def test_a_link_ends_with_the_password_that_tied_it(bench: Bench, dominique: Traveller):
