@@ -39,6 +39,8 @@ def apply(running: Running, batch: Sequence[Heard]) -> None:
         plain = {envelope.event_id: envelope for envelope, _ in batch if envelope.subject not in aside}
         put_aside = inbox.deliver(work.session.connection(), [envelope for envelope, _ in batch if envelope.subject in aside])
         fresh = _note(work, list(plain.values()))
+        if len(fresh) < len(plain) and _unfinished(work, fresh):  # another process has just put into the inbox what we held too
+            raise inbox.Overtaken
         for handler, run in hearing.runs(running, fresh):
             assert handler
             handler(work, [opened[envelope.event_id] for envelope in run], running.adapters)
@@ -51,8 +53,13 @@ def apply(running: Running, batch: Sequence[Heard]) -> None:
 def _subjects_aside(work: Work[Any], batch: Sequence[Heard]) -> set[str]:
     """Subjects that have something unfinished, or something unreadable now: all that is theirs keeps its order behind it."""
     unreadable = {envelope.subject for envelope, told in batch if told is None}
-    subjects = list({envelope.subject for envelope, _ in batch})
-    return unreadable | set(work.session.scalars(UNFINISHED, {"subjects": subjects}))
+    return unreadable | _unfinished(work, [envelope for envelope, _ in batch])
+
+
+def _unfinished(work: Work[Any], envelopes: Sequence[Envelope]) -> set[str]:
+    """Which subjects of these envelopes have something in the inbox that is not done."""
+    subjects = list({envelope.subject for envelope in envelopes})
+    return set(work.session.scalars(UNFINISHED, {"subjects": subjects}))
 
 
 def _note(work: Work[Any], plain: Sequence[Envelope]) -> list[Envelope]:

@@ -214,14 +214,16 @@ def _legible(sealer: Sealer | None, event: CloudEvent) -> Any:
     return open_
 
 
-def _headers(event: CloudEvent) -> dict[str, Any]:
+def _headers(event: CloudEvent) -> dict[str, str]:
+    """What travels beside the fact, as texts: an event without sealed fields brings no key."""
+    key = {} if event.contentkey is None else {"contentkey": event.contentkey}
     return {
         "source": event.source,
         "time": event.time.astimezone(UTC).isoformat(),
         "brand": "",
         "traceparent": accept(event.traceparent),
         "causation": "",
-        "contentkey": event.contentkey,
+        **key,
     }
 
 

@@ -119,7 +119,7 @@ def published(exchange: str, name: str, properties: bytes, body: bytes, *, chann
 
 
 def table(values: Mapping[str, str | int]) -> bytes:
-    """Headers as they travel. Raises ``TypeError`` for a value that is neither a text nor a whole number."""
+    """Headers as they travel. Raises ``struct.error`` for a value that is neither a text nor a whole number."""
     items = b"".join(short_text(key) + _written(value) for key, value in values.items())
     return NUMBER.pack(len(items)) + items
 

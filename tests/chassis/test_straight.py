@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 import pytest
@@ -98,6 +99,21 @@ def test_a_process_that_was_frozen_over_its_batch_doubles_nothing_when_it_wakes(
     successor.join()
     assert slow.calls == 2
     assert (sorted(contents(parcels)), states(parcels)) == (["a", "b"], ["done", "done"])
+
+
+BLOCKED = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+
+
+def test_what_another_process_puts_into_the_inbox_meanwhile_is_not_overtaken(parcels: Bench):
+    first, second = parcels.sealed(*same_subject("first", "second"))
+    with ThreadPoolExecutor(1) as pool, parcels.running.engine.connect() as successor:
+        inbox.deliver(successor, [first])
+        late = pool.submit(apply, parcels, [first, second])
+        until(lambda: ask(parcels, BLOCKED) == [1])
+        successor.commit()
+        with pytest.raises(inbox.Overtaken):
+            late.result()
+    assert (contents(parcels), states(parcels)) == ([], ["waiting"])
 
 
 def test_a_batch_that_comes_late_finds_all_of_it_done(parcels: Bench):

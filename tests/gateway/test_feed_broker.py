@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -14,7 +14,7 @@ from nacl.public import PrivateKey
 from chassis.broker.topology import Topology
 from chassis.config import Keys
 from chassis.sealing import Sealer, b64, unb64
-from events.dsn import AffiliationSeen
+from events.dsn import AffiliationSeen, DeclarationTaken
 from events.fact import Fact
 from feeds import kit
 from feeds.publishers import HttpPublisher, PublishRefused, Receipt, Unreachable, Unroutable
@@ -30,6 +30,8 @@ from tests.rabbitmq import Broker
 AT_ONCE = 8
 """Producers that publish side by side."""
 UNHEARD = AffiliationSeen(declaration=RADIATION.declaration, employment=RADIATION.employment)
+UNSEALED = DeclarationTaken(declaration=RADIATION.declaration, individuals=0, facts=0)
+LISTENING = replace(DESK, subscriptions={**DESK.subscriptions, DeclarationTaken: lambda work, tolds, adapters: None})
 
 
 def never_again(_seconds: float) -> None:
@@ -59,7 +61,7 @@ class Desk:
 @pytest.fixture
 def topology(broker: Broker) -> Iterator[Topology]:
     """One listening service, under names that nobody else uses."""
-    found = Topology.of([DESK], prefix=f"tests.{uuid.uuid4().hex[:8]}")
+    found = Topology.of([LISTENING], prefix=f"tests.{uuid.uuid4().hex[:8]}")
     yield found
     with broker.channel() as channel:
         for queue in found.queues():
@@ -93,6 +95,13 @@ def test_a_fact_that_nobody_awaits_is_said_so_and_nothing_leaves(desk: Desk):
     with pytest.raises(Unroutable):
         desk.publish(RADIATION, UNHEARD)
     desk.publish(RADIATION)
+    assert desk.waiting() == 1
+
+
+def test_a_fact_that_seals_nothing_needs_no_key(desk: Desk):
+    (event,) = kit.sealed([kit.Item(uuid.uuid4(), UNSEALED)], desk.key, datetime.now(UTC))
+    keyless = {name: value for name, value in msgspec.structs.asdict(event).items() if name != "contentkey"}
+    assert desk.publisher.publish([keyless]) == Receipt(accepted=1)
     assert desk.waiting() == 1
 
 
