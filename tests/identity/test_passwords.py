@@ -50,6 +50,12 @@ def test_a_forgotten_password_is_chosen_again_by_the_link_in_the_mail(bench: Ben
     assert own.get("/me").json["hold_until"], "a mailbox alone does not open sensitive acts"
 
 
+def test_a_sign_in_begun_with_the_old_password_ends_with_it(bench: Bench, dominique: Visitor):
+    begun = Visitor(bench).sign_in().json["challenge_id"]
+    assert use(dominique, forgotten(dominique)).status_code == 204
+    assert problem(dominique.post(f"/challenges/{begun}/code", channel="sms")) == (409, "connexion-a-reprendre")
+
+
 def test_a_link_serves_once_for_thirty_minutes_and_the_newest_kills_the_older(bench: Bench, dominique: Visitor):
     first = forgotten(dominique)
     second = forgotten(dominique)

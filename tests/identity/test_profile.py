@@ -105,6 +105,39 @@ def test_whoever_reads_the_former_mailbox_undoes_it_and_the_thief_is_out(bench: 
     assert owner.choose_another("Bruine-sur-le-lac").status_code == 204, "a new password by the mailbox that is hers again"
 
 
+def test_a_thief_who_changes_everything_and_objects_to_himself_keeps_nothing(bench: Bench, dominique: Visitor):
+    """The mails about a phone go to the mailbox that the account has by then: his. The first mailbox stays the one that undoes it all."""
+    thief = signed_in(bench, dominique.come_in())
+    change_email(bench, thief)
+    for phone in ("+33639980077", "+33639980078"):
+        let_time_pass(bench, "2 minutes")
+        assert prove(bench, thief, thief.post("/profile/phone", json={"phone": phone, "password": GOOD})).status_code == 200
+    by_email, _first_phone, second_phone = (told.objection.value for told in bench.told(ContactChanged))
+    assert Visitor(bench).post("/objections", token=second_phone).status_code == 204
+    assert bench.told(ContactChanged)[-1].phone.value == "+33639980077"
+    assert Visitor(bench).post("/objections", token=by_email).status_code == 204
+    undone = bench.told(ContactChanged)[-1]
+    assert (undone.email.value, undone.phone.value) == ("dominique@exemple.fr", "+33639980001")
+
+
+def test_a_link_that_went_to_the_thief_s_mailbox_dies_with_the_objection(bench: Bench, dominique: Visitor):
+    change_email(bench, signed_in(bench, dominique.come_in()))
+    thief = Visitor(bench, email=NEW)
+    thief.post("/password-resets", email=NEW)
+    bench.work()
+    assert Visitor(bench).post("/objections", token=bench.told(ContactChanged)[0].objection.value).status_code == 204
+    late = thief.post("/password-resets/use", token=thief.last_password_link(), password="Bruine-sur-le-lac")
+    assert problem(late) == (409, "lien-refuse")
+
+
+def test_a_link_that_went_to_the_former_mailbox_dies_with_the_change(bench: Bench, dominique: Visitor, home: Client):
+    dominique.post("/password-resets", email=dominique.email)
+    bench.work()
+    link = dominique.last_password_link()
+    change_email(bench, home)
+    assert problem(dominique.post("/password-resets/use", token=link, password="Bruine-sur-le-lac")) == (409, "lien-refuse")
+
+
 def test_an_objection_is_over_after_a_week_and_elsewhere(bench: Bench, home: Client):
     change_email(bench, home)
     objection = bench.told(ContactChanged)[0].objection.value
