@@ -102,12 +102,13 @@ def namesakes(work: Work, sirets: Collection[str], person_keys: Collection[str])
     return work.session.scalars(query.order_by(Affiliation.id)).all()
 
 
-def kept_verbs(work: Work) -> tuple[Verb, ...]:
-    """The verbs that the brand, or a role that only reads, keeps from this actor."""
-    actor = work.actor
+def kept_verbs(work: Work, of: Affiliation) -> tuple[Verb, ...]:
+    """The verbs that the affiliation's brand, or a role that only reads, keeps from this actor."""
+    actor, brand = work.actor, work.brands.get(of.brand)
     if actor.kind == "caseworker" and not actor.holds(CASEWORKER_SCOPE, *HANDLERS):
         return tuple(Verb)
-    return () if actor.kind in ("applicant", "system") or actor.kind in work.brand.own.can_abandon else (Verb.ABANDON,)
+    may_abandon = actor.kind in ("applicant", "system") or (brand is not None and actor.kind in brand.own.can_abandon)
+    return () if may_abandon else (Verb.ABANDON,)
 
 
 def expired(work: Work, most: int) -> Sequence[Affiliation]:

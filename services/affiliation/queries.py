@@ -142,7 +142,7 @@ def row(work: Work, affiliation: Affiliation) -> dict[str, Any]:
 
 def actions(work: Work, affiliation: Affiliation) -> list[dict[str, str]]:
     """The verbs that are open to this actor, as buttons."""
-    kept = (*access.kept_verbs(work), affiliation.idle_verb)
+    kept = (*access.kept_verbs(work, affiliation), affiliation.idle_verb)
     return [{"verb": line.verb, "label": line.label} for line in possible(affiliation.status, work.actor.kind, but=kept)]
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import text
 
 from chassis.actor import SYSTEM, Actor
@@ -148,6 +149,16 @@ def test_a_brand_may_keep_employers_from_abandoning(house: House) -> None:
     refused = house.as_(at_klesia).post(f"/affiliations/{created.json['id']}/abandon", json={"reason": "x"})
     assert (refused.status_code, refused.json["type"]) == (409, "/problemes/abandon-reserve")
     assert house.as_(HELENE).get(f"/affiliations/{created.json['id']}").status_code == 404  # another brand's space
+
+
+def test_a_caseworker_of_another_brand_abandons_under_the_rules_and_the_name_of_the_journey_s_own(house: House) -> None:
+    at_klesia = Actor(kind="employer", brand="klesia-pro", account_id=HELENE.account_id, grants=HELENE.grants)
+    created = house.as_(at_klesia).post("/affiliations", json=DOMINIQUE).json["id"]
+    handler = replace(CASEY, grants={"platform": "handle"})
+    assert house.as_(handler).post(f"/affiliations/{created}/abandon", json={"reason": "Doublon"}).status_code == 200
+    with house.bench.running.begin(SYSTEM).session as session:
+        brands = session.scalars(text("SELECT headers->>'brand' FROM outbox WHERE name = :name"), {"name": Abandoned.name}).all()
+    assert brands == ["klesia-pro"], "identity closes the link of that brand's applicant"
 
 
 def test_silence_ends_a_journey_after_the_brand_s_delay_and_never_a_finalised_one(house: House) -> None:

@@ -3,11 +3,12 @@
 import uuid
 
 import pytest
+from msgspec.structs import replace
 
 from chassis.actor import Actor
 from chassis.testing import Bench
 from events.members import PersonRegistered
-from tests.members.people import CASEWORKER, CHARLIE, DOMINIQUE, EMPLOYER, STRANGER, finalised, settle_in
+from tests.members.people import CASEWORKER, CHARLIE, DOMINIQUE, EMPLOYER, STRANGER, declaration, employment, ends, finalised, settle_in
 
 
 @pytest.fixture
@@ -49,6 +50,14 @@ def test_an_export_is_told_to_everybody_its_list_covered(bench: Bench, people: d
     for person in people.values():
         told = [line for line in seen(bench, person) if line["what"] == "employees.exported"]
         assert [line["organisation"] for line in told] == ["SOCIETE FICTIVE"] * 2, "the stranger's list held nobody of ours"
+
+
+def test_the_act_of_a_caseworker_from_another_brand_is_told_too(bench: Bench, people: dict[str, Actor]):
+    bench.tell(ends(declaration(1), employment(DOMINIQUE)))
+    path = f"/persons/{people['Dominique'].reference.removeprefix('person:')}/portability-proof"
+    proved = bench.as_(replace(CASEWORKER, brand="klesia-pro")).post(path, json={"received_on": "2026-07-01"})
+    assert proved.status_code == 204, proved.json
+    assert ("portability.proved", "Un conseiller") in {(line["what"], line["role_label"]) for line in seen(bench, people["Dominique"])}
 
 
 def test_a_caseworkers_act_is_told_as_a_conseiller(bench: Bench, people: dict[str, Actor]):

@@ -35,9 +35,10 @@ def abandon(work: Work, affiliation_id: UUID, reason: str) -> Affiliation:
     affiliation = access.affiliation(work, affiliation_id, to_change=True)
     if done(affiliation.status, Verb.ABANDON):
         return affiliation
-    if Verb.ABANDON in access.kept_verbs(work):
-        raise AbandonReserved(ONLY_SILENCE.format(days=work.brand.own.expiry_days))
-    _abandon(work, affiliation, work.actor.kind, reason)
+    branded = work.for_brand(affiliation.brand)
+    if Verb.ABANDON in access.kept_verbs(work, affiliation):
+        raise AbandonReserved(ONLY_SILENCE.format(days=branded.brand.own.expiry_days))
+    _abandon(branded, affiliation, work.actor.kind, reason)
     return affiliation
 
 

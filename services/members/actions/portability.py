@@ -19,14 +19,14 @@ def prove(work: Work, person_id: uuid.UUID, received_on: date) -> None:
     must_handle(work)
     if received_on > work.today:
         raise not_received_yet()
-    person(work, person_id)
+    insured = person(work, person_id)
     awaiting = [row for row in of_people(work, [person_id]) if row.status == Status.PORTABILITY_PENDING]
     if not awaiting:
         raise NothingToProve
     for row in awaiting:
         row.proved_on = received_on
     work.session.flush()
-    work.audit("portability.proved", f"person:{person_id}", rights=[str(row.id) for row in awaiting])
+    work.for_brand(insured.brand).audit("portability.proved", f"person:{person_id}", rights=[str(row.id) for row in awaiting])
     settle(work, keys_of(work, [person_id]))
 
 
