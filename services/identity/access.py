@@ -319,6 +319,7 @@ class Held(NamedTuple):
 
     sessions: Sequence[Session]
     devices: Sequence[Device]
+    providers: Sequence[OidcLink]
     consents: Sequence[Consent]
 
 
@@ -327,6 +328,7 @@ def held_of(work: IdentityWork, account_id: uuid.UUID) -> Held:
     return Held(
         sessions=work.session.scalars(select(Session).where(Session.account_id == account_id).order_by(Session.created_at)).all(),
         devices=work.session.scalars(select(Device).where(Device.account_id == account_id).order_by(Device.first_seen_at)).all(),
+        providers=work.session.scalars(select(OidcLink).where(OidcLink.account_id == account_id).order_by(OidcLink.id)).all(),
         consents=work.session.scalars(select(Consent).where(Consent.account_id == account_id).order_by(Consent.id)).all(),
     )
 

@@ -26,6 +26,7 @@ ACCOUNT = {
 }
 SESSIONS = {"browser": _("Navigateur"), "network": _("Réseau"), "created_at": _("Ouverte le"), "last_seen_at": _("Vue le")}
 DEVICES = {"browser": _("Navigateur"), "network": _("Réseau"), "first_seen_at": _("Connu depuis"), "last_seen_at": _("Vu le")}
+PROVIDERS = {"issuer": _("Adresse"), "linked_at": _("Attaché le"), "last_used_at": _("Dernière connexion le")}
 CONSENTS = {"purpose": _("Sujet"), "channel": _("Moyen"), "given": _("Accepté"), "at": _("Le")}
 
 
@@ -62,6 +63,7 @@ def gather(work: IdentityWork, asked: CopyAsked) -> list[Section]:
         section("account", _("Votre compte"), ACCOUNT, [account] if account else []),
         section("sessions", _("Vos connexions"), SESSIONS, map(_seen, held.sessions)),
         section("devices", _("Vos appareils de confiance"), DEVICES, map(_seen, held.devices)),
+        section("providers", _("Vos fournisseurs d'identité"), PROVIDERS, held.providers),
         section("consents", _("Vos choix de contact"), CONSENTS, held.consents),
     ]
 

@@ -10,7 +10,8 @@ from chassis.config import BadConfiguration, read_brands
 from services.identity.adapters.applications import read_totp, totp_uri
 from services.identity.adapters.browsers import browser_name
 from services.identity.adapters.providers import OidcProvider
-from services.identity.config import IdentityBrand, IdentitySettings
+from services.identity.adapters.wire import places
+from services.identity.config import IdentityBrand, IdentitySettings, Oidc
 
 __all__ = ["Adapters", "browser_name", "make_adapters", "read_totp", "totp_uri"]
 
@@ -46,14 +47,15 @@ def make_adapters(settings: IdentitySettings) -> Adapters:
 
 def _providers(settings: IdentitySettings) -> dict[tuple[str, str], OidcProvider]:
     brands = read_brands(settings.brands, "identity", IdentityBrand)
-    offered = [(brand, space) for brand, told in brands.items() for space in told.own.oidc]
-    return {(brand, space): _provider(settings, brand, space, brands[brand].own) for brand, space in offered}
+    offered = {(brand, space): told for brand, found in brands.items() for space, told in found.own.oidc.items()}
+    shared = places()
+    return {(brand, space): OidcProvider(told, _secret(settings, brand, space, told), shared) for (brand, space), told in offered.items()}
 
 
-def _provider(settings: IdentitySettings, brand: str, space: str, own: IdentityBrand) -> OidcProvider:
-    told, key = own.oidc[space], f"{brand}/{space}"
+def _secret(settings: IdentitySettings, brand: str, space: str, told: Oidc) -> str:
+    key = f"{brand}/{space}"
     if settings.mode == "production" and not told.is_https:
         raise BadConfiguration(NOT_HTTPS.format(brand=brand))
     if not settings.oidc_secrets.get(key):
         raise BadConfiguration(NO_SECRET.format(brand=brand, space=space, key=key))
-    return OidcProvider(told, settings.oidc_secrets[key])
+    return settings.oidc_secrets[key]

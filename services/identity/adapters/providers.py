@@ -62,8 +62,8 @@ class Kept(Generic[T]):
 class OidcProvider:
     """One provider as one space of one brand agreed with it. Its tokens are read and dropped: nothing of them is kept or passed on."""
 
-    def __init__(self, told: Oidc, secret: str) -> None:
-        self._told, self._secret, self._wire = told, secret, Wire(told.may_call)
+    def __init__(self, told: Oidc, secret: str, places: threading.BoundedSemaphore) -> None:
+        self._told, self._secret, self._wire = told, secret, Wire(told.may_call, places)
         self._metadata = Kept(self._discover)
         self._keys = Kept(self._fetch_keys)
 

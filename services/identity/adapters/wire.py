@@ -16,8 +16,8 @@ CONNECT_S, READ_S = 2.0, 3.0
 LARGEST = 256_000
 """Bytes of an answer: keys and tokens take a few thousand."""
 CHUNK = 16_384
-PARALLEL = 4
-"""A provider that hangs holds that many threads, never those of people who sign in with a password."""
+PARALLEL = 3
+"""Providers that hang hold that many of the eight threads of a process, all together: people with a password keep the others."""
 PATIENCE_S = 0.5
 COME_BACK_S = 5
 
@@ -38,13 +38,17 @@ class Reply:
             raise ProviderDown(retry_after=COME_BACK_S)
 
 
+def places() -> threading.BoundedSemaphore:
+    """The places that the providers of a process share."""
+    return threading.BoundedSemaphore(PARALLEL)
+
+
 class Wire:
     """The way to one provider. ``allowed`` says of each address whether it is one of its own; redirections are not followed."""
 
-    def __init__(self, allowed: Callable[[str], bool]) -> None:
-        self._allowed = allowed
+    def __init__(self, allowed: Callable[[str], bool], places: threading.BoundedSemaphore) -> None:
+        self._allowed, self._places = allowed, places
         self._pool = urllib3.PoolManager(timeout=urllib3.Timeout(connect=CONNECT_S, read=READ_S), retries=False)
-        self._places = threading.BoundedSemaphore(PARALLEL)
 
     @contextmanager
     def place(self) -> Iterator[None]:

@@ -1,12 +1,13 @@
 """Coming in through another house (OpenID Connect): tied once with one's password, then opened by its word (ASVS 10.1, 10.2, 10.5)."""
 
+import json
 import uuid
 
 import pytest
 from sqlalchemy import text
 
 from chassis.testing import Bench
-from events.identity import CodeIssued, ProviderTied
+from events.identity import CodeIssued, CopyAsked, IdentityPart, ProviderTied
 from services.identity.actions import upkeep
 from tests.identity.clock import let_time_pass
 from tests.identity.oidc.provider import STRONG, Provider, Traveller
@@ -130,6 +131,15 @@ def test_one_sees_what_one_tied_and_unties_it(bench: Bench, dominique: Traveller
     assert mine.delete(f"/me/oidc-links/{line['id']}").status_code == 204
     assert mine.get("/me/oidc-links").json["items"] == []
     assert dominique.travel().json["next"] == "password"
+
+
+def test_the_copy_of_one_s_data_says_what_one_tied_and_no_name_of_the_provider_s(bench: Bench, dominique: Traveller, provider: Provider):
+    signed_in(bench, dominique.come_in_and_tie()).post("/copies")
+    bench.tell(*bench.told(CopyAsked))
+    (part,) = bench.told(IdentityPart)
+    (section,) = [section for section in json.loads(part.content.value) if section["key"] == "providers"]
+    assert [row["issuer"] for row in section["rows"]] == [provider.issuer]
+    assert "sub-de-dominique" not in part.content.value
 
 
 def test_nobody_sees_or_unties_what_another_tied(bench: Bench, dominique: Traveller, provider: Provider):
