@@ -9,6 +9,9 @@ from affilia.operations import one_service
 from chassis import audit
 
 MOST_SHOWN = 20
+NOT_ANCHORED = (
+    "{name} : sans « audit_anchor », une fin de chaîne coupée ne se voit pas ici : voyez le dernier « audit.anchored » du journal."
+)
 
 
 @click.group("audit")
@@ -27,6 +30,9 @@ def verify(service: str | None) -> None:
 def _verify(name: str) -> bool:
     with one_service(name) as running:
         verdict = audit.verify(running)
+        anchored = running.settings.audit_anchor is not None
+    if not anchored:
+        click.echo(NOT_ANCHORED.format(name=name))
     if not verdict.findings:
         click.echo(f"{name} : {verdict.walked} lignes scellées, rien à signaler")
         return True

@@ -43,8 +43,10 @@ RETURNING inbox.position, event_id, name, subject, headers, body, attempts + 1 -
 """
 HELD = text("SELECT count(*) FROM inbox WHERE position = ANY(:positions) AND state = 'waiting' AND claimed")
 DONE = text("""
-UPDATE inbox SET state = 'done', body = NULL, reason = NULL, claimed = false, done_at = now() WHERE position = ANY(:positions)
+UPDATE inbox SET state = 'done', body = NULL, reason = NULL, claimed = false, done_at = statement_timestamp()
+WHERE position = ANY(:positions)
 """)
+"""``done_at`` is taken while it is this worker's turn: by it, then by position, rows stand in the order in which they were applied."""
 RELEASE = text("UPDATE inbox SET claimed = false WHERE position = ANY(:positions)")
 FAILED = text("""
 UPDATE inbox SET state = :state, attempts = :attempts, next_try_at = clock_timestamp() + :wait, reason = :reason, claimed = false

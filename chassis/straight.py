@@ -25,7 +25,8 @@ from chassis.work import Work
 UNFINISHED = text("SELECT DISTINCT subject FROM inbox WHERE state <> 'done' AND subject = ANY(:subjects)")
 NOTE = text("""
 INSERT INTO inbox (event_id, name, subject, headers, state, done_at)
-SELECT event_id, name, subject, headers, 'done', now() FROM json_populate_recordset(CAST(NULL AS inbox), CAST(:came AS json))
+SELECT event_id, name, subject, headers, 'done', statement_timestamp()
+FROM json_populate_recordset(CAST(NULL AS inbox), CAST(:came AS json))
 ON CONFLICT (event_id) DO NOTHING RETURNING event_id
 """)
 

@@ -10,7 +10,7 @@ import pyotp
 import urllib3
 
 T = TypeVar("T")
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0
 
 
 class Unexpected(AssertionError):

@@ -1,6 +1,7 @@
 """``make bench``: every benchmark, or those named, and one table; ``--write`` keeps it in ``docs/figures.md``."""
 
 import importlib
+import os
 import platform
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -52,8 +53,8 @@ def page(found: Mapping[str, Iterable[Reading]]) -> str:
     lines = [
         "# Les chiffres",
         "",
-        f"Page écrite par `make bench` le {datetime.now(UTC):%d/%m/%Y}, sur une machine {platform.machine()} à 2 cœurs, Python "
-        f"{platform.python_version()}. Chaque rapport compare deux mesures du même tour ; les médianes sont montrées.",
+        f"Page écrite par `make bench` le {datetime.now(UTC):%d/%m/%Y}, sur une machine {platform.machine()} à {os.cpu_count()} cœurs, "
+        f"Python {platform.python_version()}. Les côtés d'un rapport jouent tour à tour, et ce sont leurs médianes qui se comparent.",
         "",
         "| mesure | trouvé | promis | tenu | détail |",
         "|---|---|---|---|---|",

@@ -21,6 +21,10 @@ TOLD = "SELECT count(*) FROM outbox"
 RECEIVED = "SELECT count(*) FROM inbox"
 VERSIONS = "SELECT subject, array_agg(subject_version ORDER BY id) FROM outbox GROUP BY subject"
 ARRIVALS = "SELECT headers->>'source', subject, array_agg((headers->>'version')::int ORDER BY position) FROM inbox GROUP BY 1, 2"
+APPLICATIONS = """
+SELECT headers->>'source', subject, array_agg((headers->>'version')::int ORDER BY done_at, position)
+FROM inbox WHERE state = 'done' GROUP BY 1, 2
+"""
 SENT = "SELECT event_id::text, name, subject FROM outbox"
 APPLIED = "SELECT event_id::text, name FROM inbox WHERE state = 'done'"
 
@@ -114,8 +118,9 @@ class Witness:
             if versions != list(range(1, len(versions) + 1))
         ]
         late = [
-            f"{service}: {subject} from {source} arrived as {versions}"
-            for source, subject, versions in self.rows(service, ARRIVALS)
+            f"{service}: {subject} from {source} {how} as {versions}"
+            for how, query in {"arrived": ARRIVALS, "was applied": APPLICATIONS}.items()
+            for source, subject, versions in self.rows(service, query)
             if versions != sorted(versions, key=lambda version: version or 0)
         ]
         return gaps + late
