@@ -1,8 +1,9 @@
 """Four eyes on a whole company: one caseworker asks, another approves, and it happens once."""
 
 import threading
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
@@ -11,7 +12,11 @@ from werkzeug.test import TestResponse
 
 from chassis.actor import SYSTEM, Actor
 from chassis.testing import Bench
+from chassis.work import PARIS
 from events.employers import HabilitationGranted, HabilitationRevoked, InvitationWithdrawn
+from services.employers import tasks
+from services.employers.actions import acts
+from services.employers.errors import ChangedMeanwhile
 from tests.employers.people import NADIA, SIREN, YVES, administrator, employer, follow, invite, line_of, problem, register
 
 REASON = "Prise de contrôle de la messagerie du contact, signalée par téléphone."
@@ -97,6 +102,29 @@ def test_an_act_is_refused_by_another_or_taken_back_by_who_asked(bench: Bench, l
         assert bench.as_(who).post(f"/acts/{act}/refusal").json["state_label"] == "Refusé"
         assert problem(approve(bench, act)) == (409, "acte-deja-decide")
     assert "suspended" not in states(bench)
+
+
+def test_no_calendar_lets_anybody_back_into_a_shut_company(bench: Bench, lucie: Actor):
+    line = line_of(bench, lucie)["id"]
+    on = (datetime.now(PARIS) + timedelta(days=1)).date()
+    assert bench.as_(lucie).post(f"/habilitations/{line}/suspension", json={"resumes_on": on.isoformat()}).status_code == 200
+    approve(bench, ask(bench).json["id"])
+    with bench.running.working(SYSTEM, now=datetime.now(UTC) + timedelta(days=2)) as work:
+        assert tasks.let_time_pass(work, None) == 0
+    assert "active" not in states(bench)
+
+
+def test_an_act_that_began_before_a_colleague_s_is_not_done_behind_it(bench: Bench, lucie: Actor):
+    """Other services believe the newest word: an older one would shut the company here, and nowhere else."""
+    act = UUID(ask(bench).json["id"])
+    with bench.running.working(SYSTEM) as work:
+        before = work.now
+    line = line_of(bench, lucie)["id"]
+    assert bench.as_(lucie).put(f"/habilitations/{line}", json={"role": "administrator"}).status_code == 200
+    with pytest.raises(ChangedMeanwhile), bench.running.working(INES, now=before) as work:
+        acts.approve(work, act)
+    assert "suspended" not in states(bench)
+    assert approve(bench, act).status_code == 200
 
 
 def test_the_administrators_come_back_and_give_their_colleagues_rights_back(bench: Bench, lucie: Actor):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from chassis.actor import Actor
 from chassis.hold import refuse_while_held
 from chassis.problems import Forbidden, NotFound
-from services.employers import errors, rules
+from services.employers import rules
 from services.employers.config import Work
 from services.employers.lifecycle import State
 from services.employers.models import Account, Company, Habilitation, Invitation
@@ -52,8 +52,8 @@ def line(work: Work, habilitation: Habilitation) -> Line:
 def managed(work: Work, habilitation_id: UUID) -> Habilitation:
     """A live habilitation of a company the actor administers, its company locked, so that acts on one company take turns.
 
-    Raises :class:`NotFound` when it is missing or foreign, :class:`Forbidden` when she no longer administers it, ``ChangedMeanwhile``
-    when somebody changed it after this request began, ``Held`` while her own ways in have changed.
+    Raises :class:`NotFound` when it is missing or foreign, :class:`Forbidden` when she no longer administers it, ``Held`` while her own
+    ways in have changed.
     """
     refuse_while_held(work)
     found = select(Habilitation).where(Habilitation.id == habilitation_id, Habilitation.siren.in_(administered(work.actor)), LIVE)
@@ -66,8 +66,6 @@ def managed(work: Work, habilitation_id: UUID) -> Habilitation:
         raise Forbidden
     if habilitation.revoked_at is not None:
         raise NotFound
-    if habilitation.changed_at > work.now:
-        raise errors.ChangedMeanwhile
     return habilitation
 
 
@@ -157,7 +155,7 @@ def invited_by(work: Work, account_id: UUID, siren: str) -> Sequence[Habilitatio
 
 
 def due(work: Work) -> Habilitation | None:
-    """A suspension that ends today, or a mandate whose last day has passed; what somebody else holds is skipped."""
+    """A suspension that ends today, or a mandate whose last day has passed, the oldest right first."""
     resumes = and_(Habilitation.state == State.SUSPENDED, Habilitation.resumes_on <= work.today)
     over = and_(LIVE, Habilitation.ends_on < work.today)
     return work.session.scalar(select(Habilitation).where(or_(resumes, over)).order_by(Habilitation.id).limit(1))

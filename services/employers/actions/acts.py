@@ -52,7 +52,9 @@ def refuse(work: Work, act_id: UUID) -> PendingAct:
 
 
 def _shut_company(work: Work, company: Company) -> None:
-    """Everybody loses the company, and the invitations that wait with it: a space that somebody else took over."""
+    """Everybody loses the company, and the invitations that wait with it: a space that somebody else took over. No calendar opens it."""
+    for habilitation in access.held_on(work, company.siren, State.SUSPENDED):
+        habilitation.resumes_on = None
     for habilitation in access.held_on(work, company.siren, State.ACTIVE):
         habilitations.shut(work, habilitation)
 

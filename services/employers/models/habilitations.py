@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from chassis import ids
 from services.employers import lifecycle, rules
+from services.employers.errors import ChangedMeanwhile
 from services.employers.lifecycle import State, Verb
 from services.employers.models.base import VAULT, Base, among
 
@@ -83,7 +84,12 @@ class Habilitation(Base):
         return State.EXPIRED if late else stored
 
     def live(self, verb: Verb, now: datetime) -> State:
-        """Take the step that ``verb`` names; returns the state left. Raises ``ForbiddenTransition``."""
+        """Take the step that ``verb`` names; returns the state left. Raises ``ForbiddenTransition``.
+
+        Raises ``ChangedMeanwhile`` for a step that began before the last one was taken: others believe the newest word, and would miss it.
+        """
+        if self.changed_at > now:
+            raise ChangedMeanwhile
         before = self.state_at(now)
         self.state = lifecycle.after(before, verb)
         self.changed_at = now
