@@ -1,5 +1,6 @@
 """OpenID Connect providers, through Authlib and joserfc: where to send a browser, and what came back with it (ASVS 10.1, 10.2, 10.5)."""
 
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -29,6 +30,7 @@ KEYS_S = 600.0
 """How long a key that the provider withdrew may still verify."""
 UNKNOWN_KEY_S = 60.0
 """A key nobody knows makes the keys be asked again, at most that often."""
+OAUTH_CODE = re.compile("[a-z_]{1,40}")
 LIES = (AuthlibBaseError, JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
 """What reading hostile text may raise: it is no word, whatever it is."""
 T = TypeVar("T")
@@ -76,8 +78,12 @@ class OidcProvider:
         with self._wire.place():
             address = self._metadata.get(DISCOVERY_S).authorization_endpoint
         acr = {"acr_values": " ".join(self._told.second_factor.acr)} if self._told.second_factor.acr else {}
-        url, _state = self._client().create_authorization_url(address, state=state, code_verifier=ticket, nonce=oidc.nonce(ticket), **acr)
-        return str(url)
+        asked = {"state": state, "code_verifier": ticket, "nonce": oidc.nonce(ticket)} | acr
+        try:
+            return str(self._client().create_authorization_url(address, **asked)[0])
+        except LIES as error:
+            self._refuse(error)
+            raise ProviderDown(retry_after=COME_BACK_S) from error
 
     def word(self, code: str, ticket: str, issuer: str | None) -> oidc.Word:
         """What the provider says of whoever brought ``code`` back; ``issuer`` is who the browser says it comes from (RFC 9207).
@@ -160,7 +166,8 @@ class OidcProvider:
     def _refuse(self, error: Exception) -> None:
         """Operators learn why; the sentence of an error may quote a token, so only its kind is told: a class, or OAuth's own code."""
         code = str(getattr(error, "error", ""))
-        logs.log("identity").warning("oidc.refused", issuer=self._told.issuer, reason=code if code.isidentifier() else type(error).__name__)
+        reason = code if OAUTH_CODE.fullmatch(code) else type(error).__name__
+        logs.log("identity").warning("oidc.refused", issuer=self._told.issuer, reason=reason)
 
 
 def _public(told: Any) -> Key | None:

@@ -46,6 +46,13 @@ client_auth = "client_secret_post"
 acr = ["urn:exemple:fort"]
 amr = ["mfa"]
 """
+DESK = """
+[identity.oidc.conseil]
+issuer = "{issuer}"
+client_id = "espace-conseil"
+label = "Continuer avec Exemple Interne"
+redirect_uri = "http://localhost:8080/connexion/retour"
+"""
 
 
 def new_key(kid: str = "premiere") -> RSAKey:
@@ -53,8 +60,11 @@ def new_key(kid: str = "premiere") -> RSAKey:
 
 
 class Provider:
-    """``person`` is who is signed in there. What a story changes: ``claims`` (``None`` takes one away), ``write`` (how a token is
-    written), ``metadata``, ``published`` keys, ``answers`` (a status by path) and ``hanging`` paths."""
+    """``person`` is who is signed in there.
+
+    What a story changes: ``claims`` (``None`` takes one away), ``write`` (how a token is written), ``metadata``, ``published`` keys,
+    ``answers`` (a status by path), ``bodies`` and ``hanging`` paths.
+    """
 
     def __init__(self) -> None:
         self.key = new_key()
@@ -179,12 +189,13 @@ def running() -> Iterator[Provider]:
 
 
 def offered(make_bench: Callable[..., Bench], folder: Path, provider: Provider) -> Bench:
-    """Identity with brands of which HCR offers this provider to members and employers."""
+    """Identity with brands of which HCR offers this provider to each of its spaces."""
     for brand in BRANDS.glob("*.toml"):
         (folder / brand.name).write_text(brand.read_text())
     with (folder / "hcr.toml").open("a") as file:
-        file.write(TABLES.format(issuer=provider.issuer))
-    return make_bench(SERVICE, brands=folder, oidc_secrets={"hcr/assure": SECRET, "hcr/entreprise": SECRET})
+        file.write((TABLES + DESK).format(issuer=provider.issuer))
+    secrets = {f"hcr/{space}": SECRET for space in ("assure", "entreprise", "conseil")}
+    return make_bench(SERVICE, brands=folder, oidc_secrets=secrets)
 
 
 def start_again(bench: Bench) -> None:

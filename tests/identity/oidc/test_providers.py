@@ -23,6 +23,7 @@ STRANGE: dict[str, dict[str, Any]] = {
     "another port of this machine": {"token_endpoint": "http://127.0.0.1:1/token"},
     "a file": {"jwks_uri": "file:///etc/passwd"},
     "a name in front of its own": {"authorization_endpoint": "https://a:b@ailleurs.exemple/authorize"},
+    "a question without end": {"authorization_endpoint": "OWN/authorize?%zz=%"},
     "no address": {"authorization_endpoint": None},
 }
 
@@ -30,7 +31,7 @@ STRANGE: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("told", STRANGE.values(), ids=STRANGE)
 def test_a_description_that_is_not_the_issuers_own_is_not_followed(visitor: Traveller, provider: Provider, told: dict[str, Any]):
     """ASVS 10.5.3: nothing but the agreed issuer and hosts is ever called or shown to a browser."""
-    provider.metadata = told
+    provider.metadata = {name: value and value.replace("OWN", provider.issuer) for name, value in told.items()}
     assert problem(visitor.post("/oidc/authorizations")) == DOWN
 
 

@@ -3,12 +3,13 @@
 import json
 import uuid
 
+import pyotp
 import pytest
 from sqlalchemy import text
 
 from chassis.testing import Bench
 from events.identity import CodeIssued, CopyAsked, IdentityPart, ProviderTied
-from services.identity.actions import upkeep
+from services.identity.actions import create_caseworker, upkeep
 from tests.identity.clock import let_time_pass
 from tests.identity.oidc.provider import STRONG, Provider, Traveller
 from tests.identity.people import BETTER, GOOD, Visitor, actor_of, employer, person, problem, signed_in
@@ -176,6 +177,19 @@ def test_where_the_brand_says_so_the_providers_own_second_factor_counts(bench: B
         assert alix.travel().status_code == 202, weaker
     provider.claims = {"amr": ["pwd", "mfa"]}
     assert alix.travel().status_code == 201
+
+
+def test_a_caseworker_gives_the_code_of_her_application_each_time(bench: Bench, provider: Provider):
+    with bench.running.working() as work:
+        hired = create_caseworker(work.for_brand("hcr"), "morgan@exemple.fr", "Morgan", "CONSEIL", "Bruine-sur-le-lac-7", "handle")
+    provider.person = {"sub": "sub-de-morgan", "email": "morgan@exemple.fr", "email_verified": True}
+    provider.claims = {"acr": STRONG, "amr": ["mfa"]}
+    morgan = Traveller(bench, space="conseil", email="morgan@exemple.fr", provider=provider)
+    assert morgan.travel().json["next"] == "password"
+    asked = morgan.tie("Bruine-sur-le-lac-7").json
+    assert morgan.post(f"/challenges/{asked['challenge_id']}/proof", code=pyotp.TOTP(hired.secret).now()).status_code == 201
+    again = morgan.travel()
+    assert (again.status_code, again.json["trigger"], again.json["channels"]) == (202, "totp", ["totp"])
 
 
 def test_a_word_for_one_space_opens_no_other(bench: Bench, dominique: Traveller, provider: Provider):
