@@ -1,10 +1,11 @@
 """Who may send, see or read which file: the only place where a select is born."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, false, func, select
+from sqlalchemy import ColumnElement, Select, delete, false, func, select
 
 from chassis.actor import Actor
 from chassis.problems import Forbidden, NotFound
@@ -143,6 +144,17 @@ def copies_of(work: Work, owner_key: str) -> Sequence[Document]:
     """The archives of somebody's data that are still kept."""
     kept = Document.owner == owner_key, Document.kind == rules.COPY_KIND, Document.key.is_not(None)
     return work.session.scalars(select(Document).where(*kept).order_by(Document.id).with_for_update()).all()
+
+
+def forget_gathering(work: Work, which: ColumnElement[bool]) -> None:
+    """Delete copies that are not assembled, with what was told for them."""
+    gone = delete(Copy).where(which, Copy.assembled_at.is_(None)).returning(Copy.id)
+    work.session.execute(delete(Part).where(Part.copy_id.in_(work.session.scalars(gone).all())))
+
+
+def forget_parts(work: Work, told_before: datetime) -> None:
+    """Delete what was told for copies before an instant."""
+    work.session.execute(delete(Part).where(Part.told_at < told_before))
 
 
 def copy(work: Work, copy_id: UUID) -> Copy | None:

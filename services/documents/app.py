@@ -25,6 +25,7 @@ SERVICE = Service(
         Task("assemble", timedelta(0), tasks.assemble),
         Task("expire", timedelta(minutes=10), tasks.expire),
         Task("sweep", timedelta(minutes=10), tasks.sweep),
+        Task("forget-late", timedelta(hours=1), tasks.forget_late),
     ),
     pings={"store": lambda adapters: adapters.store.ping(), "antivirus": lambda adapters: adapters.scanner.ping()},
     adapters=make_adapters,

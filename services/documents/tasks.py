@@ -19,6 +19,12 @@ def expire(work: Work, adapters: Adapters) -> int:
     return int(actions.expire(work, adapters))
 
 
+def forget_late(work: Work, adapters: Adapters) -> int:
+    """Forget what was told for copies that never became whole."""
+    actions.forget_late(work)
+    return 0
+
+
 def sweep(work: Work, adapters: Adapters) -> int:
     """Delete one object that no document has held for an hour."""
     return int(actions.sweep(work, adapters))

@@ -4,6 +4,7 @@ import io
 import json
 import uuid
 import zipfile
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
@@ -20,6 +21,7 @@ from events.fact import Sealed
 from events.identity import AccountDeleted, CopyAsked, IdentityPart
 from events.members import MembersPart
 from events.messaging import MessagingPart
+from services.documents import tasks
 from tests.documents.people import ANDREA, LUCIE, NADIA, read, send, sent
 
 OTHERS: tuple[type[CopyPart], ...] = (IdentityPart, MembersPart, EmployersPart, AffiliationPart, MessagingPart)
@@ -47,6 +49,13 @@ def opened(content: bytes) -> dict[str, str]:
     with zipfile.ZipFile(io.BytesIO(content)) as box:
         assert box.testzip() is None
         return {name: box.read(name).decode() for name in box.namelist()}
+
+
+def kept(bench: Bench) -> tuple[int, int]:
+    """How many copies are kept, and how many parts."""
+    with bench.running.working(SYSTEM) as work:
+        count = "SELECT count(*) FROM {}"
+        return work.session.scalar(text(count.format("copy"))), work.session.scalar(text(count.format("part")))
 
 
 def test_andrea_downloads_what_six_services_hold_of_her(bench: Bench):
@@ -116,6 +125,18 @@ def test_a_deleted_account_leaves_no_copy(bench: Bench):
     bench.tell(AccountDeleted(account_id=ANDREA.account_id, kind="member", reference=ANDREA.reference, email=Sealed("andrea@exemple.fr")))
     assert read(bench, str(copy_id), ANDREA).status_code == 409
     assert read(bench, rib, ANDREA).status_code == 200, "a piece of the affiliation stays with the rights it proves"
+
+
+def test_a_deleted_account_leaves_nothing_of_a_copy_that_was_being_gathered(bench: Bench):
+    """S2:30."""
+    copy_id = uuid.uuid4()
+    bench.tell(asked(copy_id), part(MembersPart, copy_id), part(EmployersPart, uuid.uuid4()))
+    assert ANDREA.account_id
+    bench.tell(AccountDeleted(account_id=ANDREA.account_id, kind="member", reference=ANDREA.reference, email=Sealed("andrea@exemple.fr")))
+    assert kept(bench) == (0, 1), "the other part is of somebody else's copy, asked for a moment later"
+    with bench.running.working(SYSTEM, now=datetime.now(UTC) + timedelta(days=8)) as work:
+        tasks.forget_late(work, bench.running.adapters)
+    assert kept(bench) == (0, 0)
 
 
 def test_nobody_sends_an_archive(bench: Bench):

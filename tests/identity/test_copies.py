@@ -10,7 +10,7 @@ from chassis.actor import Actor
 from chassis.testing import Bench, Client
 from events.documents import Released
 from events.identity import CopyAsked, CopyReady, IdentityPart
-from tests.identity.people import Visitor, actor_of, person, problem, signed_in
+from tests.identity.people import BETTER, Visitor, actor_of, person, problem, signed_in
 
 
 @pytest.fixture
@@ -54,6 +54,12 @@ def test_the_part_of_identity_holds_her_account_and_no_secret(bench: Bench, domi
     assert [len(held[key]) for key in ("sessions", "devices", "consents")] == [1, 1, 1]
     assert held["sessions"][0]["network"] == "192.0.2.•"
     assert not [word for word in ("hash", "argon2", "token", "totp") if word in part.content.value]
+
+
+def test_whoever_has_just_taken_the_mailbox_copies_nothing_before_a_day(bench: Bench, dominique: Visitor):
+    assert dominique.choose_another().status_code == 204
+    assert problem(signed_in(bench, dominique.come_in(BETTER)).post("/copies")) == (423, "action-en-attente")
+    assert bench.told(CopyAsked) == []
 
 
 def test_a_copy_is_over_after_a_week(bench: Bench, home: Client):

@@ -1,6 +1,6 @@
 """What one can do with documents: files that people send, and the copies of their data that they ask for."""
 
-from services.documents.actions.copies import assemble, forget_account, note_asked, note_part
+from services.documents.actions.copies import assemble, forget_account, forget_late, note_asked, note_part
 from services.documents.actions.files import Announce, announce, expire, publish, read, read_published, receive, scan, sweep
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "assemble",
     "expire",
     "forget_account",
+    "forget_late",
     "note_asked",
     "note_part",
     "publish",

@@ -65,9 +65,16 @@ def assemble(work: Work, adapters: Adapters) -> bool:
 
 
 def forget_account(work: Work, fact: AccountDeleted) -> None:
-    """Copies only served the account that asked for them."""
+    """Copies only served the account that asked for them, those that are being gathered included."""
+    access.forget_gathering(work, Copy.owner == fact.reference)
     for document in access.copies_of(work, fact.reference):
         files.let_go(work.for_brand(document.brand), document, rules.GONE)
+
+
+def forget_late(work: Work) -> None:
+    """What was told for a copy that never became whole, or that nobody waits for, is kept no longer than an archive would be."""
+    access.forget_gathering(work, Copy.asked_at < work.now - rules.COPY_KEPT)
+    access.forget_parts(work, work.now - rules.COPY_KEPT)
 
 
 def _complete(work: Work, copy_id: UUID) -> None:

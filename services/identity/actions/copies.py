@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from chassis.copies import Section, section
+from chassis.hold import refuse_while_held
 from chassis.labels import _
 from events import Sealed
 from events.documents import Released
@@ -31,7 +32,8 @@ CONSENTS = {"purpose": _("Sujet"), "channel": _("Moyen"), "given": _("Accepté")
 
 
 def ask(work: IdentityWork) -> AccountExport:
-    """Ask every service for its part. Raises ``SecondFactorExpected``, ``TooMany`` or ``NotFound``."""
+    """Ask every service for its part. Raises ``Held``, ``SecondFactorExpected``, ``TooMany`` or ``NotFound``."""
+    refuse_while_held(work)
     account = access.expected_account(work)
     second_factor.expect(work)
     pacing.spend(work, "copy", account.subject, rules.ASKING)

@@ -20,6 +20,7 @@ def list_copies() -> dict[str, Any]:
 @door.post("/copies")
 @door.creating
 @door.response(202, CopyLine)
+@door.sensitive
 def ask() -> dict[str, Any]:
     """Demander une copie de toutes mes données : un message dit quand elle est prête"""
     work = http.work()
