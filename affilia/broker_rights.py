@@ -1,6 +1,7 @@
 """Who may say what on the broker: one RabbitMQ user a part, each bound to the facts that are its own to tell.
 
-A service that was broken into cannot speak for another, and a producer publishes payroll facts and does nothing else.
+A part that is mistaken cannot speak for another, and a producer publishes payroll facts and does nothing else. Every service declares the
+whole topology when it connects: one that was broken into, and not merely mistaken, could still bind a way of its own to another's queue.
 """
 
 from __future__ import annotations

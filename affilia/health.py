@@ -14,7 +14,7 @@ import click
 
 PATIENCE_S = 5.0
 OLDEST_S = 60.0
-"""Age of a heartbeat that still counts: four beats missed, on a machine that has much to do."""
+"""Age of a heartbeat that still counts: five beats missed, on a machine that has much to do."""
 
 
 @click.command()

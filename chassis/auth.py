@@ -19,7 +19,7 @@ LIFETIME = 60
 ALGORITHM = "ES256"
 REMEMBERED = 4_096
 DEFLATED_FROM = 50
-"""Grants from which an identity carries them deflated: it travels in a header, which has 16 KB at nginx (1,000 grants: 30 KB, then 9)."""
+"""Grants from which an identity carries them deflated: it travels in a header, which has 64 KB at nginx (1,000 grants: 30 KB, then 10)."""
 
 
 class BadIdentity(Exception):

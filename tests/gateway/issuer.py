@@ -24,11 +24,13 @@ class Issuer:
     def forget(self) -> None:
         self.asked: list[dict[str, Any]] = []
         self._sessions: dict[str, str] = {}
+        self._grants: dict[str, dict[str, str]] = {}
         self.down = False
 
-    def open(self, kind: str) -> str:
+    def open(self, kind: str, grants: dict[str, str] | None = None) -> str:
         token = uuid.uuid4().hex
         self.admit(token, kind)
+        self._grants[token] = grants or {}
         return token
 
     def admit(self, token: str, kind: str) -> None:
@@ -49,7 +51,8 @@ class Issuer:
         kind = "anonymous" if asked["token"] is None else self._sessions.get(asked["token"])
         if kind is None:
             return Response(status=401)
-        actor = Actor(kind=kind, brand=asked["brand"], space=asked["space"], address=asked["address"])
+        place = {name: asked[name] for name in ("brand", "space", "address")}
+        actor = Actor(kind=kind, grants=self._grants.get(asked["token"], {}), **place)
         return Response(
             msgspec.json.encode({"identity": self._signer.sign(actor, asked["audience"]), "kind": kind}), mimetype="application/json"
         )

@@ -13,6 +13,7 @@ import pytest
 from affilia.story.world import eventually
 from gateway import shield
 from gateway.sessions import COOKIE
+from identifiers.invented import siren
 from tests.gateway.issuer import Issuer
 from tests.gateway.mirror import MEGABYTE, PAGE, Mirror
 from tests.gateway.stand import PATIENCE_S, Heard, ask, bearer
@@ -26,6 +27,7 @@ PARCELS = "/api/parcels/parcels"
 WITHIN_S = 1.0
 """The promise: a session that has been ended is refused everywhere within a second."""
 TRIES = 100
+COMPANIES = 5_000
 
 
 def get(nginx: Nginx, path: str, headers: dict[str, str] | None = None) -> Heard:
@@ -54,6 +56,14 @@ def test_a_service_hears_the_call_its_signed_identity_and_named_headers_alone(ng
 def test_identity_is_told_the_place_and_the_address_that_nginx_sees(nginx: Nginx, issuer: Issuer):
     ask(nginx.port, "GET", "/api/mirror/x", CONSEIL | bearer(issuer.open("clerk")) | {"X-Real-IP": "192.0.2.9"})
     assert [(asked["space"], asked["address"], asked["audience"]) for asked in issuer.asked] == [("conseil", "127.0.0.1", "mirror")]
+
+
+def test_somebody_who_declares_for_thousands_of_companies_gets_through(nginx: Nginx, issuer: Issuer):
+    """S1:130: an identity carries every grant of a third-party declarant."""
+    companies = {siren(number): "user" for number in range(COMPANIES)}
+    heard = get(nginx, "/api/mirror/x", bearer(issuer.open("employer", companies)))
+    assert heard.status == 200, heard.body
+    assert len(heard.json["headers"]["Affilia-Identity"]) > 32_000
 
 
 def test_a_burst_asks_identity_twice_at_most(nginx: Nginx, issuer: Issuer):
