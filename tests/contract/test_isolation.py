@@ -28,6 +28,7 @@ SHARED = {
     "GET /api/identity/copies": "lists the copies that who asks asked for",
     "GET /api/identity/devices": "lists the browsers that who asks trusts",
     "GET /api/identity/me/oidc-links": "lists the providers that open the account of who asks",
+    "GET /api/members/me/contact": "says where who asks is reached by post",
     "GET /api/documents/library": "the brand's own documents",
     "GET /api/messaging/motifs": "what one may write about, the same for all",
     "GET /api/identity/me/terms": "the conditions, the same for all",
