@@ -57,7 +57,7 @@ class Unreachable(PublishError):
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """Events durably taken, and those that the platform already had."""
+    """Events durably taken; ``repeated`` of them the platform already had."""
 
     accepted: int
     repeated: int = 0

@@ -114,7 +114,7 @@ def _activation_code(story: Story, visitor: Visitor, email: str) -> tuple[str, s
         except Unexpected:
             return None
 
-    return eventually(ask, "an activation code", patience=20)
+    return eventually(ask, "an activation code")
 
 
 def _code_after(story: Story, email: str, seen: str) -> str | None:

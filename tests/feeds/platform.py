@@ -46,7 +46,7 @@ class Platform:
         known = sum(event["id"] in self.events for event in events)
         self.events |= {event["id"]: event for event in events}
         self.posts.append(events)
-        return {"accepted": len(events) - known, "repeated": known}
+        return {"accepted": len(events), "repeated": known}
 
 
 @contextmanager
