@@ -32,6 +32,8 @@ BENCHES: Mapping[str, str] = {
 @click.option("--write", is_flag=True, help="Écrit le tableau dans docs/figures.md.")
 def main(names: tuple[str, ...], rounds: int, write: bool) -> None:
     """Mesure, montre les médianes, et dit ce qui tient et ce qui ne tient pas."""
+    if write and names:
+        raise click.UsageError("--write garde le tableau entier : ne choisissez aucune mesure.")
     found: dict[str, list[Reading]] = {}
     for name in names or BENCHES:
         click.echo(click.style(BENCHES[name], bold=True))

@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -28,12 +28,11 @@ from chassis.testing import Bench
 from events.fact import Fact
 from events.messaging import NoticeHandedOver
 from tests.chassis.conftest import notice
-from tests.chassis.test_events import contents, same_subject
+from tests.chassis.test_events import contents, same_subject, until
 from tests.faults.proxy import Proxy, proxied
 from tests.rabbitmq import Broker, Node
 
 NAME = NoticeHandedOver.name
-SETTLE_S = 30
 REMEMBERED_S = 4
 """RabbitMQ 3.10 writes down its newest queue within some three seconds: killed before that, the queue never elects a leader again."""
 RECEIVED = text("SELECT count(*) FROM inbox")
@@ -104,13 +103,6 @@ def tell(bench: Bench, *facts: Fact) -> None:
 def ask(bench: Bench, query: Any) -> Any:
     with bench.running.engine.connect() as connection:
         return connection.scalars(query).all()
-
-
-def until(happened: Callable[[], bool], patience: float = SETTLE_S) -> None:
-    deadline = time.monotonic() + patience
-    while not happened():
-        assert time.monotonic() < deadline, "it does not happen"
-        time.sleep(0.02)
 
 
 def received(bench: Bench, number: int) -> None:

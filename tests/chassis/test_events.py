@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -28,6 +29,14 @@ def settle(bench: Bench) -> None:
     while waiting(bench) and time.monotonic() < deadline:
         bench.work()
         time.sleep(0.05)
+
+
+def until(happened: Callable[[], bool], patience: float = SETTLE_S) -> None:
+    """Look again and again until it is so."""
+    deadline = time.monotonic() + patience
+    while not happened():
+        assert time.monotonic() < deadline, "it does not happen"
+        time.sleep(0.02)
 
 
 def waiting(bench: Bench) -> int:
@@ -203,9 +212,7 @@ def test_relay_and_worker_carry_a_fact_by_themselves(parcels: Bench):
     try:
         with parcels.running.working(SYSTEM) as work:
             work.emit(notice("carried"))
-        deadline = time.monotonic() + 10
-        while contents(parcels) != ["carried"] and time.monotonic() < deadline:
-            time.sleep(0.05)
+        until(lambda: contents(parcels) == ["carried"])
     finally:
         stop(roles)
     assert contents(parcels) == ["carried"]
@@ -216,7 +223,7 @@ def test_only_one_process_leads_a_role(parcels: Bench):
     turns: list[str] = []
     roles = [Role(parcels.running, "relay", "affilia_outbox", lambda who=who: turns.append(who) or 0) for who in ("first", "second")]
     roles[0].start()
-    time.sleep(0.5)
+    until(lambda: "first" in turns)
     roles[1].start()
     time.sleep(1.5)
     stop(roles)

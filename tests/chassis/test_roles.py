@@ -15,7 +15,7 @@ from chassis.run import Role, Worker, stop
 from chassis.service import Task
 from chassis.testing import Bench
 from tests.chassis.conftest import notice
-from tests.chassis.test_events import contents, settle, waiting
+from tests.chassis.test_events import SETTLE_S, contents, settle, until, waiting
 
 APP = "tests.chassis.parcels.app.misbehave"
 LEADERS = text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = hashtext(:lock)::oid")
@@ -37,7 +37,7 @@ class Slow:
     def __call__(self, template: str) -> None:
         self.calls += 1
         self.entered.set()
-        assert self.release.wait(10)
+        assert self.release.wait(SETTLE_S)
 
 
 def aside(act: Callable[[], object]) -> threading.Thread:
@@ -49,7 +49,7 @@ def aside(act: Callable[[], object]) -> threading.Thread:
 def test_a_new_leader_waits_for_the_batch_that_the_old_one_still_has_in_hand(parcels: Bench, slow: Slow):
     parcels.deliver(notice("a"), notice("b"))
     old = aside(lambda: inbox.work_once(parcels.running))
-    assert slow.entered.wait(10)
+    assert slow.entered.wait(SETTLE_S)
     new = aside(lambda: inbox.work_once(parcels.running))
     time.sleep(0.3)
     slow.release.set()
@@ -81,9 +81,9 @@ def test_a_leader_whose_lock_is_gone_begins_nothing_more(parcels: Bench):
 
     roles = [Role(parcels.running, "test", "affilia_test", lambda who=who: turn(who)) for who in ("first", "second")]
     roles[0].start()
-    time.sleep(0.5)
+    until(lambda: "first" in turns)
     roles[1].start()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + SETTLE_S
     while "second" not in turns and time.monotonic() < deadline:  # the first may win its lead again: it is deposed once more
         depose(parcels)
         time.sleep(0.1)

@@ -20,10 +20,10 @@ from chassis.inbox import MAX_ATTEMPTS
 from chassis.run import Worker
 from chassis.testing import Bench
 from tests.chassis.conftest import notice
-from tests.chassis.test_broker import DONE, NAME, RECEIVED, ask, at_work, received, until
+from tests.chassis.test_broker import DONE, NAME, RECEIVED, ask, at_work, received
 from tests.chassis.test_broker import bus as bus
 from tests.chassis.test_broker import carrier as carrier
-from tests.chassis.test_events import contents, same_subject, settle_until_parked, waiting
+from tests.chassis.test_events import SETTLE_S, contents, same_subject, settle_until_parked, until, waiting
 from tests.chassis.test_roles import Slow, aside
 from tests.chassis.test_roles import slow as slow
 from tests.rabbitmq import Broker
@@ -91,7 +91,7 @@ def test_facts_that_wait_for_the_worker_are_never_overtaken(parcels: Bench):
 def test_a_process_that_was_frozen_over_its_batch_doubles_nothing_when_it_wakes(parcels: Bench, slow: Slow):
     batch = parcels.sealed(notice("a"), notice("b"))
     frozen = aside(lambda: apply(parcels, batch))
-    assert slow.entered.wait(10)
+    assert slow.entered.wait(SETTLE_S)
     successor = aside(lambda: apply(parcels, batch))
     time.sleep(0.3)
     slow.release.set()
