@@ -1,6 +1,5 @@
 """Refusals and how they are told: RFC 9457 problem documents, in French, with a stable type."""
 
-from http import HTTPStatus
 from typing import Any, ClassVar
 
 from flask import Response
@@ -76,6 +75,7 @@ HTTP_TITLES = {
     503: ("service-indisponible", _("Le service est momentanément indisponible. Réessayez dans un instant.")),
 }
 """Slug and sentence for what HTTP itself refuses."""
+UNTOLD = _("Cette demande ne peut pas être traitée.")
 
 
 def problem(status: int, slug: str, title: str, detail: str | None = None, **extra: Any) -> Response:
@@ -97,5 +97,9 @@ def from_refusal(refusal: Refusal) -> Response:
 
 def from_status(status: int, **extra: Any) -> Response:
     """The answer for a bare HTTP status, whatever raised it."""
-    slug, title = HTTP_TITLES.get(status, (f"http-{status}", HTTPStatus(status).phrase))
-    return problem(status, slug, title, **extra)
+    return problem(status, *named(status), **extra)
+
+
+def named(status: int) -> tuple[str, str]:
+    """Slug and sentence of a bare HTTP status."""
+    return HTTP_TITLES.get(status, (f"http-{status}", UNTOLD))

@@ -110,7 +110,7 @@ def _refused(status: int) -> Response:
     """The same refusal, told to a program or to a person."""
     if request.path.startswith(FOR_PROGRAMS) and request.path not in PAGES_FOR_PROGRAMS:
         return problems.from_status(status)
-    slug, title = problems.HTTP_TITLES.get(status, (f"http-{status}", f"HTTP {status}"))
+    slug, title = problems.named(status)
     answer = Response(render_template("refusal.html", status=status, slug=slug, title=title), status=status, mimetype="text/html")
     if status in (429, 503):
         answer.headers["Retry-After"] = "2"
