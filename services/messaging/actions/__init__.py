@@ -2,26 +2,20 @@
 
 from services.messaging.actions.contacts import Reach, forget_account, grant, know, move, name_place, note_consent, revoke
 from services.messaging.actions.handover import claim, expire_waiting, hand_over
-from services.messaging.actions.notices import (
+from services.messaging.actions.notices.accounts import (
     announce_copy,
-    change_rights,
-    invite,
-    issue_code,
-    issue_link,
-    issue_password_link,
-    mark_read,
-    open_rights,
     send_receipt,
-    tell_answer,
     tell_of_factor,
     tell_of_password,
     tell_of_provider,
-    tell_of_right,
     warn_of_change,
     warn_of_copy,
     warn_of_phone,
     welcome,
 )
+from services.messaging.actions.notices.mailbox import mark_read, tell_answer
+from services.messaging.actions.notices.rights import change_rights, open_rights, tell_of_right
+from services.messaging.actions.notices.ways_in import invite, issue_code, issue_link, issue_password_link
 
 __all__ = [
     "Reach",
