@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import tuple_
 
+from chassis.hold import refuse_while_held
 from chassis.labels import _
 from chassis.problems import Invalid
 from services.affiliation import access, rules
@@ -86,7 +87,11 @@ def follow_up(work: Work, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def export(work: Work, asked: dict[str, Any]) -> list[list[str]]:
-    """The follow-up as a file: its columns but the buttons, the latest status first. Raises ``ExportTooLarge``; leaves an audit line."""
+    """The follow-up as a file: its columns but the buttons, the latest status first; leaves an audit line.
+
+    Raises ``Held`` or ``ExportTooLarge``.
+    """
+    refuse_while_held(work)
     query = _narrowed(work, asked).order_by(Affiliation.status_at.desc(), Affiliation.id.desc())
     found = work.session.scalars(query.limit(MOST_EXPORTED + 1)).all()
     if len(found) > MOST_EXPORTED:

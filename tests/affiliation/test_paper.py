@@ -1,8 +1,10 @@
 """The bulletin that comes back on paper (S1:246), a journey begun again (S1:247), and the follow-up as a file."""
 
 import io
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from msgspec.structs import replace
 from openpyxl import load_workbook
 
 from chassis.actor import Actor
@@ -83,6 +85,11 @@ def test_the_follow_up_is_downloaded_with_its_columns_and_its_filters(house: Hou
     post = house.as_(HELENE).get("/affiliations/export.xlsx?medium=post")
     assert load_workbook(io.BytesIO(post.data)).active.max_row == 2
     assert house.as_(VICTOR).get("/affiliations/export.xlsx").status_code == 200
+
+
+def test_no_list_of_names_leaves_while_a_way_into_the_account_is_new(house: House) -> None:
+    held = replace(HELENE, held_until=datetime.now(UTC) + timedelta(hours=1))
+    assert house.as_(held).get("/affiliations/export.xlsx").status_code == 423
 
 
 def test_the_follow_up_is_searched_by_name_and_medium(house: House) -> None:

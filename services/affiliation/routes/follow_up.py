@@ -93,6 +93,7 @@ def receive_paper(form: Form, affiliation_id: UUID) -> dict[str, Any]:
 @readers.get("/affiliations/export.xlsx")
 @readers.arguments(schemas.FollowUpExport, location="query")
 @readers.response(200, {"type": "string", "format": "binary"}, content_type=sheets.XLSX)
+@readers.sensitive
 def export(asked: dict[str, Any]) -> Response:
     """Télécharger le suivi des affiliations"""
     work = http.work()
