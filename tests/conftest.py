@@ -18,6 +18,20 @@ from tests.stack import choice
 if TYPE_CHECKING:
     from tests.stack.platform import Stack
 
+HERE = Path(__file__).resolve().parent
+
+
+TOGETHER = {"faults": "stack", "journeys": "stack"}
+"""Parts whose tests share one distributed platform: in a run by several processes, one of them plays all of these."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A part is played by one process, in its order: its servers are started once."""
+    for item in items:
+        part = item.path.relative_to(HERE).parts[0]
+        item.add_marker(pytest.mark.xdist_group(TOGETHER.get(part, part)))
+
 
 def pytest_report_header() -> str:
     """How the servers behind the distributed platform are found."""
