@@ -50,9 +50,14 @@ def test_a_forgotten_password_is_chosen_again_by_the_link_in_the_mail(bench: Ben
     assert own.get("/me").json["hold_until"], "a mailbox alone does not open sensitive acts"
 
 
-def test_a_sign_in_begun_with_the_old_password_ends_with_it(bench: Bench, dominique: Visitor):
-    begun = Visitor(bench).sign_in().json["challenge_id"]
-    assert use(dominique, forgotten(dominique)).status_code == 204
+@pytest.mark.parametrize("how", ["forgotten", "changed"])
+def test_a_sign_in_begun_with_the_old_password_ends_with_it(bench: Bench, dominique: Visitor, how: str):
+    home, begun = signed_in(bench, dominique.come_in()), Visitor(bench).sign_in().json["challenge_id"]
+    if how == "forgotten":
+        assert use(dominique, forgotten(dominique)).status_code == 204
+    else:
+        assert home.put("/me/password", json={"current_password": GOOD, "password": BETTER}).status_code == 204
+    let_time_pass(bench, "2 minutes")
     assert problem(dominique.post(f"/challenges/{begun}/code", channel="sms")) == (409, "connexion-a-reprendre")
 
 
