@@ -154,6 +154,7 @@ def revoke(habilitation_id: UUID) -> None:
 @perimeter.creating
 @perimeter.arguments(schemas.NewScopeRequest)
 @perimeter.response(202, schemas.ScopeRequestAnswer, description="Même réponse que l'entreprise soit connue ou non.")
+@perimeter.sensitive
 def ask_scope(form: dict[str, Any]) -> dict[str, Any]:
     """Ajouter un établissement au périmètre suivi"""
     return queries.scope_request(scope.ask(http.work(), form))
