@@ -102,8 +102,15 @@ class FileAnchor:
     def heads(self, service: str) -> Sequence[Head]:
         if not self._path.exists():
             return []
-        read = (msgspec.json.decode(line, type=Head) for line in self._path.read_bytes().splitlines())
-        return [head for head in read if head.service == service]
+        return [head for line in self._path.read_bytes().splitlines() if (head := _head(line)) and head.service == service]
+
+
+def _head(line: bytes) -> Head | None:
+    """A line of the file; one that a dying process left half written says nothing."""
+    try:
+        return msgspec.json.decode(line, type=Head)
+    except msgspec.DecodeError:
+        return None
 
 
 class LogAnchor:

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session, SessionTransaction
 from chassis.actor import Actor
 
 LOCK_TIMEOUT_MS = 3_000
+IDLE_IN_TRANSACTION_MS = 60_000
+"""After that, PostgreSQL takes the locks of a process that stands still: whoever comes after it goes on."""
 ROWS_AT_ONCE = 1_000
 SET_ACTOR = text(
     "SELECT set_config('affilia.kind', :kind, true), set_config('affilia.account', :account, true),"
@@ -21,7 +23,14 @@ SET_ACTOR = text(
 def connect(url: str, *, pool_size: int = 8, statement_timeout_ms: int = 5_000) -> Engine:
     """An engine whose every statement and lock wait is bounded, and whose errors quote no parameter. Statements are short: none is worth
     being compiled by PostgreSQL."""
-    options = f"-c statement_timeout={statement_timeout_ms} -c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC -c jit=off"
+    limits = {
+        "statement_timeout": statement_timeout_ms,
+        "lock_timeout": LOCK_TIMEOUT_MS,
+        "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_MS,
+        "timezone": "UTC",
+        "jit": "off",
+    }
+    options = " ".join(f"-c {name}={value}" for name, value in limits.items())
     return create_engine(
         url,
         pool_size=pool_size,

@@ -16,6 +16,8 @@ from gateway.upstream import Down, Upstream
 COOKIE = "__Host-affilia"
 EDGE_HEADER = "Affilia-Edge"
 KEPT_S = 0.5
+YOUNG_S = 0.2
+"""How old a question may be that somebody else's answer serves: a right revoked meanwhile must not outlive its second."""
 REMEMBERED = 20_000
 LONGEST_TOKEN = 200
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -45,13 +47,20 @@ class Caller:
         return cls(token, bearing, place, str(environ.get("REMOTE_ADDR") or ""))
 
 
+class _Asking:
+    """A question to identity under way, and since when."""
+
+    def __init__(self, since: float) -> None:
+        self.since, self.answer = since, Future[str]()
+
+
 class Sessions:
     """Signed identities by caller and service, each asked of identity and kept ``kept_s`` seconds from the moment of asking."""
 
     def __init__(self, upstream: Upstream, secret: str, kept_s: float = KEPT_S, clock: Callable[[], float] = time.monotonic) -> None:
         self._upstream, self._secret, self._kept_s, self._clock = upstream, secret, kept_s, clock
         self._kept: dict[Question, tuple[float, str]] = {}
-        self._under_way: dict[Question, Future[str]] = {}
+        self._under_way: dict[Question, _Asking] = {}
         self._lock = threading.Lock()
 
     def admit(self, request: dict[str, Any], place: Place, service: str) -> str:
@@ -67,7 +76,7 @@ class Sessions:
         kept = self._kept.get(key)
         if kept and kept[0] > asked_at:
             return kept[1]
-        identity = self._ask_together(key, caller, service)
+        identity = self._ask_together(key, asked_at, caller, service)
         if self._kept_s:
             self._keep(key, asked_at + self._kept_s, identity)
         return identity
@@ -78,22 +87,25 @@ class Sessions:
                 self._kept.clear()
             self._kept[key] = (until, identity)
 
-    def _ask_together(self, key: Question, caller: Caller, service: str) -> str:
+    def _ask_together(self, key: Question, now: float, caller: Caller, service: str) -> str:
         """One call for all who ask the same at the same time: a page's requests come at once, each half-second anew."""
         with self._lock:
             under_way = self._under_way.get(key)
-            if under_way is None:
-                mine = self._under_way[key] = Future[str]()
-        if under_way is not None:
-            return under_way.result()
+            if under_way is None or now - under_way.since > YOUNG_S:
+                mine = self._under_way[key] = _Asking(now)
+                under_way = None
+        return under_way.answer.result() if under_way else self._ask_for_all(key, mine, caller, service)
+
+    def _ask_for_all(self, key: Question, mine: _Asking, caller: Caller, service: str) -> str:
         try:
-            mine.set_result(self._ask(caller, service))
+            mine.answer.set_result(self._ask(caller, service))
         except BaseException as error:
-            mine.set_exception(error)
+            mine.answer.set_exception(error)
         finally:
             with self._lock:
-                del self._under_way[key]
-        return mine.result()
+                if self._under_way.get(key) is mine:
+                    del self._under_way[key]
+        return mine.answer.result()
 
     def _ask(self, caller: Caller, service: str) -> str:
         question = {

@@ -178,4 +178,6 @@ def test_a_file_of_several_services_gives_each_its_own(tmp_path: Path):
     file = FileAnchor(tmp_path / "deep" / "anchors.jsonl")
     for service, position in (("members", 1), ("identity", 4), ("members", 9)):
         file.keep(Head(service, position, "00", datetime.now(UTC)))
+    with (tmp_path / "deep" / "anchors.jsonl").open("ab") as torn:
+        torn.write(b'{"service":"members","posi')
     assert [head.position for head in file.heads("members")] == [1, 9]

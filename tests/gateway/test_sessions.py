@@ -39,8 +39,14 @@ def identity() -> SlowIdentity:
 
 
 @pytest.fixture
-def sessions(identity: SlowIdentity) -> Sessions:
-    return Sessions(InProcess({"identity": identity}), "secret", kept_s=0)
+def clock() -> list[float]:
+    """The instant at which everybody asks, until a test moves it."""
+    return [100.0]
+
+
+@pytest.fixture
+def sessions(identity: SlowIdentity, clock: list[float]) -> Sessions:
+    return Sessions(InProcess({"identity": identity}), "secret", kept_s=0, clock=lambda: clock[0])
 
 
 def caller(token: str) -> Caller:
@@ -80,3 +86,15 @@ def test_an_ended_session_is_refused_to_the_whole_crowd_and_not_remembered(sessi
                 one.result()
     identity.ended = False
     assert sessions.identity(caller("a"), "members")
+
+
+def test_nobody_is_served_by_a_question_that_is_getting_old(sessions: Sessions, identity: SlowIdentity, clock: list[float]) -> None:
+    with ThreadPoolExecutor(2) as crowd:
+        first = crowd.submit(sessions.identity, caller("a"), "members")
+        time.sleep(PATIENCE_S)
+        clock[0] += 0.3
+        second = crowd.submit(sessions.identity, caller("a"), "members")
+        time.sleep(PATIENCE_S)
+        identity.go_on.set()
+        assert {first.result(), second.result()} <= {"signed-1", "signed-2"}
+    assert identity.questions == 2
