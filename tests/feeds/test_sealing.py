@@ -47,6 +47,7 @@ def test_the_same_name_sealed_twice_looks_different_and_each_batch_has_its_key()
         b'{"id": "a.b", "public_key": "%s"}' % PLATFORM.public_key.encode(),
         b'{"id": "k1", "public_key": "\xc3\xa9"}',
     ],
+    ids=["nothing", "no field", "no text", "too short", "no base64", "no id", "an id with a dot", "an accent"],
 )
 def test_what_is_not_a_platform_key_is_refused(text: bytes) -> None:
     with pytest.raises(WrongKey):
