@@ -1,6 +1,7 @@
 """``make bench``: every benchmark, or those named, and one table; ``--write`` keeps it in ``docs/figures.md``."""
 
 import importlib
+import logging
 import os
 import platform
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from chassis import logs
 from tests.bench.readings import Reading
 
 PAGE = Path("docs/figures.md")
@@ -34,6 +36,7 @@ def main(names: tuple[str, ...], rounds: int, write: bool) -> None:
     """Mesure, montre les médianes, et dit ce qui tient et ce qui ne tient pas."""
     if write and names:
         raise click.UsageError("--write garde le tableau entier : ne choisissez aucune mesure.")
+    logs.configure(pretty=True, level=logging.WARNING)
     found: dict[str, list[Reading]] = {}
     for name in names or BENCHES:
         click.echo(click.style(BENCHES[name], bold=True))
