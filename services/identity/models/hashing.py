@@ -4,6 +4,7 @@ On threads of their own: the allocator keeps some 29 MiB of each thread that has
 those of the web server, had they hashed, as many times as there are of them (``make figures``).
 """
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -24,6 +25,15 @@ PATIENCE_S = 10.0
 COME_BACK_S = 5
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's floor for Argon2id
 _turns = ThreadPoolExecutor(PARALLEL, thread_name_prefix="argon2")
+
+
+def _renew() -> None:
+    """A process that was forked has the pool and none of its threads: it gets a pool of its own."""
+    global _turns
+    _turns = ThreadPoolExecutor(PARALLEL, thread_name_prefix="argon2")
+
+
+os.register_at_fork(after_in_child=_renew)
 
 
 def hashed(password: str) -> str:
