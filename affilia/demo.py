@@ -19,6 +19,7 @@ from typing import Any
 import click
 import msgspec
 
+from affilia import atomic
 from affilia.doctor import typed
 from affilia.installation import BRANDS, Installation, bring_up_to_date, check_brands, opened
 from affilia.local import DATA, forget
@@ -290,9 +291,7 @@ def _forget() -> None:
 
 def _write(folder: Path, accounts: list[Login]) -> None:
     """The accounts of the demo, readable by the owner of the folder alone."""
-    file = folder / "logins.json"
-    file.touch(mode=0o600)
-    file.write_bytes(msgspec.json.format(msgspec.json.encode(accounts)))
+    atomic.replace(folder / "logins.json", msgspec.json.format(msgspec.json.encode(accounts)))
 
 
 def _say(sentence: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from affilia import atomic
 from chassis.config import from_environment
 
 FOLDERS = ("/usr/local/sbin", "/usr/sbin", "/sbin")
@@ -32,7 +33,7 @@ def command(out: Path | None, check: bool) -> None:
     if out is None:
         click.echo(text, nl=False)
     else:
-        _write(out, text)
+        atomic.replace(out, text.encode())
 
 
 def _examined(text: str) -> str:
@@ -42,16 +43,8 @@ def _examined(text: str) -> str:
         return "nginx n'est pas installé ici : la configuration n'est pas relue."
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "nginx.conf"
-        _write(file, text)
+        atomic.replace(file, text.encode())
         done = subprocess.run([binary, "-t", "-q", "-e", "stderr", "-c", str(file)], capture_output=True, text=True, check=False)
     if done.returncode:
         raise click.ClickException(f"nginx refuse la configuration : {done.stderr.strip()}")
     return "nginx accepte la configuration."
-
-
-def _write(file: Path, text: str) -> None:
-    """Whole or not at all, readable by its owner alone."""
-    draft = file.with_name(f".{file.name}.draft")
-    draft.touch(mode=0o600)
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(file)

@@ -209,7 +209,7 @@ def _pinned(app: App) -> date | None:
     try:
         return date.fromisoformat(asked)
     except ValueError as error:
-        raise problems.Invalid(errors=[{"field": DATE_HEADER, "message": french.BAD_DATE}]) from error
+        raise problems.Invalid.at(DATE_HEADER, french.BAD_DATE) from error
 
 
 def _finish(answer: Response) -> Response:

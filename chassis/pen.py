@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from reportlab.lib.colors import HexColor
@@ -16,13 +17,19 @@ SMALLEST = 4.5
 ELLIPSIS = "…"
 
 
+@cache
+def embed_fonts() -> None:
+    """Make the fonts known to ReportLab, bold as the strong form of the regular one."""
+    for name in (REGULAR, BOLD):
+        pdfmetrics.registerFont(TTFont(name, FONTS / f"{name}.ttf"))
+    pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD)
+
+
 class Pen:
     """Draws on one page of ``height`` mm, from an origin that :meth:`at` moves."""
 
     def __init__(self, canvas: Canvas, height: float) -> None:
-        for name in (REGULAR, BOLD):
-            if name not in pdfmetrics.getRegisteredFontNames():
-                pdfmetrics.registerFont(TTFont(name, FONTS / f"{name}.ttf"))
+        embed_fonts()
         self.canvas, self._height, self._left, self._top = canvas, height, 0.0, 0.0
 
     @contextmanager

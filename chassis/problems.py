@@ -47,6 +47,11 @@ class Invalid(Refusal):
 
     status, slug, title = 422, "donnees-invalides", _("Certaines informations sont à corriger.")
 
+    @classmethod
+    def at(cls, field: str, message: str) -> "Invalid":
+        """One thing is wrong, at one place."""
+        return cls(errors=[{"field": field, "message": message}])
+
 
 class TooMany(Refusal):
     status, slug, title = 429, "trop-de-demandes", _("Trop de demandes. Patientez avant de réessayer.")

@@ -27,10 +27,6 @@ class Carrier(Protocol):
     def carry(self, envelopes: Sequence[Envelope]) -> None: ...
 
 
-class Unroutable(Exception):
-    """Nobody listens to this fact."""
-
-
 class Mailroom:
     """Delivery without a broker: straight into the inboxes of the services that subscribe, one transaction each."""
 

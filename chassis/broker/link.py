@@ -85,7 +85,7 @@ class Link:
 
     def _send(self, piece: list[bytes]) -> None:
         self._connection.transport.write(b"".join(piece))
-        self._connection.bytes_sent += 1  # as above, to know when a heartbeat is due
+        self._connection.bytes_sent += 1  # the library counts what leaves, to know when a heartbeat is due
 
     def _receive(self, piece: bytes) -> None:
         if not piece:

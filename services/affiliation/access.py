@@ -12,6 +12,7 @@ from identifiers import text
 from services.affiliation.config import Work
 from services.affiliation.lifecycle import Opening, Verb, open_for
 from services.affiliation.models import Affiliation, Contract, Document, Draft, Establishment, Move, Notice
+from services.affiliation.rules import may_be_born
 
 APPLICANT = "affiliation:"
 LAST_CHARACTER = "\uffff"
@@ -83,15 +84,8 @@ def own_affiliation(work: Work, *, to_change: bool = False) -> Affiliation:
 
 def twins(work: Work, of: Affiliation) -> Sequence[Affiliation]:
     """Other affiliations of a person of the same name in the same establishment, whose birth date does not tell them apart."""
-    query = visible_affiliations(work.actor).where(
-        Affiliation.siret == of.siret,
-        Affiliation.person_key == of.person_key,
-        Affiliation.id != of.id,
-        Affiliation.status.in_(open_for(Opening.PERIOD)),
-    )
-    if of.birth_on is not None:
-        query = query.where((Affiliation.birth_on == of.birth_on) | Affiliation.birth_on.is_(None))
-    return work.session.scalars(query.order_by(Affiliation.id)).all()
+    alike = namesakes(work, [of.siret], [of.person_key])
+    return [one for one in alike if one.id != of.id and may_be_born(one.birth_on, of.birth_on)]
 
 
 def namesakes(work: Work, sirets: Collection[str], person_keys: Collection[str]) -> Sequence[Affiliation]:

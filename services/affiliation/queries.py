@@ -30,7 +30,6 @@ COLUMNS = (
     ("actions", "Actions"),
 )
 """The follow-up's header word for word (S1:238), each with the key of what stands under it."""
-FOLLOW_UP = _("Suivi des affiliations")
 EXPORTED = COLUMNS[:-1]
 BOXES = (
     (_("Date de naissance"), 8),
@@ -274,4 +273,4 @@ def _place(cursor: str) -> tuple[datetime, UUID]:
         at, affiliation_id = base64.urlsafe_b64decode(cursor.encode("ascii")).decode().split(" ")
         return datetime.fromisoformat(at), UUID(affiliation_id)
     except (ValueError, binascii.Error) as error:
-        raise Invalid(errors=[{"field": "after", "message": BAD_CURSOR}]) from error
+        raise Invalid.at("after", BAD_CURSOR) from error

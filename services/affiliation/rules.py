@@ -154,6 +154,11 @@ def person_key(last_name: str, first_name: str) -> str:
     return f"{text.folded(last_name)}|{text.folded(first_name)}"
 
 
+def may_be_born(one: date | None, other: date | None) -> bool:
+    """Whether two birth dates may be one person's: either may be unknown."""
+    return one is None or other is None or one == other
+
+
 def twin_sentence(contract: str, status: str, on: date) -> str:
     """What is said of somebody who looks like the newcomer: a likely duplicate is told, never refused."""
     return TWIN.format(contract=contract, status=status, day=on)

@@ -79,7 +79,7 @@ class Damaged(Refusal):
 
 
 def unknown_kind() -> Invalid:
-    return Invalid(errors=[{"field": "kind", "message": _("Ce genre de pièce n'est pas attendu.")}])
+    return Invalid.at("kind", _("Ce genre de pièce n'est pas attendu."))
 
 
 class ObjectMissing(Exception):

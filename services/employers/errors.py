@@ -48,45 +48,41 @@ class TooManyLinks(Refusal):
     status, slug, title = 409, "lien-trop-renvoye", _("Le lien a été renvoyé trop de fois. Retirez l'invitation, puis invitez à nouveau.")
 
 
-def _on(field: str, sentence: str) -> Invalid:
-    return Invalid(errors=[{"field": field, "message": sentence}])
-
-
 def unknown_insurer() -> Invalid:
-    return _on("insurer", _("Cet assureur n'est pas proposé par cette marque."))
+    return Invalid.at("insurer", _("Cet assureur n'est pas proposé par cette marque."))
 
 
 def unknown_brand() -> Invalid:
-    return _on("brand", _("Cette marque n'est pas connue."))
+    return Invalid.at("brand", _("Cette marque n'est pas connue."))
 
 
 def no_contact() -> Invalid:
-    return _on("contact_email", _("Indiquez une adresse e-mail ou postale : le code d'activation y sera envoyé."))
+    return Invalid.at("contact_email", _("Indiquez une adresse e-mail ou postale : le code d'activation y sera envoyé."))
 
 
 def unreadable_identifier() -> Invalid:
-    return _on("identifier", _("L'identifiant compte au moins quatre lettres ou chiffres."))
+    return Invalid.at("identifier", _("L'identifiant compte au moins quatre lettres ou chiffres."))
 
 
 def foreign_establishment() -> Invalid:
-    return _on("siret", _("Ce SIRET n'appartient pas à cette entreprise : ses neuf premiers chiffres sont ceux du SIREN."))
+    return Invalid.at("siret", _("Ce SIRET n'appartient pas à cette entreprise : ses neuf premiers chiffres sont ceux du SIREN."))
 
 
 def one_number() -> Invalid:
-    return _on("siret", _("Indiquez un SIRET ou un SIREN, l'un des deux."))
+    return Invalid.at("siret", _("Indiquez un SIRET ou un SIREN, l'un des deux."))
 
 
 def number_refused(kind: str) -> Invalid:
-    return _on(kind, _("Ce numéro n'est pas accepté ici : indiquez l'autre."))
+    return Invalid.at(kind, _("Ce numéro n'est pas accepté ici : indiquez l'autre."))
 
 
 def same_company_twice() -> Invalid:
-    return _on("grants", _("La même entreprise est citée deux fois."))
+    return Invalid.at("grants", _("La même entreprise est citée deux fois."))
 
 
 def past_end() -> Invalid:
-    return _on("ends_on", _("Cette date est passée : indiquez aujourd'hui ou un jour à venir."))
+    return Invalid.at("ends_on", _("Cette date est passée : indiquez aujourd'hui ou un jour à venir."))
 
 
 def past_return() -> Invalid:
-    return _on("resumes_on", _("Indiquez un jour à venir : l'accès reviendra ce jour-là."))
+    return Invalid.at("resumes_on", _("Indiquez un jour à venir : l'accès reviendra ce jour-là."))

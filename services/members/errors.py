@@ -35,4 +35,4 @@ class ExportTooLarge(Refusal):
 
 
 def not_received_yet() -> Invalid:
-    return Invalid(errors=[{"field": "received_on", "message": _("La date de réception du justificatif est à venir.")}])
+    return Invalid.at("received_on", _("La date de réception du justificatif est à venir."))

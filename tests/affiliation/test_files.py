@@ -12,8 +12,8 @@ from openpyxl import Workbook, load_workbook
 from werkzeug.test import TestResponse
 
 from events.affiliation import Sent
-from services.affiliation.adapters import sheets
-from services.affiliation.adapters.sheets import COLUMNS, MOST_LINES
+from services.affiliation.adapters import files
+from services.affiliation.adapters.files import COLUMNS, MOST_LINES
 from tests.affiliation.people import BISTROT, CONTRACT, DOMINIQUE, HELENE, RESTAURANT, VICTOR, House
 
 TITLES = list(COLUMNS.values())
@@ -158,7 +158,7 @@ def test_a_workbook_that_swells_is_not_opened(house: House, monkeypatch: pytest.
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as parts:
         for number in range(7):
             parts.writestr(f"xl/worksheets/sheet{number}.xml", b"0" * 10_000_000)
-    monkeypatch.setattr(sheets, "load_workbook", lambda *_, **__: pytest.fail("it was opened"))
+    monkeypatch.setattr(files, "load_workbook", lambda *_, **__: pytest.fail("it was opened"))
     assert send(house, bomb.getvalue()).json["type"] == "/problemes/liste-illisible"
 
 

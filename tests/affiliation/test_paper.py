@@ -78,7 +78,9 @@ def test_the_follow_up_is_downloaded_with_its_columns_and_its_filters(house: Hou
     house.declared(CHARLIE | {"first_name": "=CMD()"})
     answer = house.as_(HELENE).get("/affiliations/export.xlsx")
     assert "suivi-des-affiliations-2026-02-02.xlsx" in answer.headers["Content-Disposition"]
-    [titles, *lines] = load_workbook(io.BytesIO(answer.data)).active.iter_rows(values_only=True)
+    book = load_workbook(io.BytesIO(answer.data))
+    assert (book.properties.creator, book.properties.title) == (HELENE.name, "Suivi des affiliations")
+    [titles, *lines] = book.active.iter_rows(values_only=True)
     assert titles == ("Siren", "Siret", "Etablissement", "Prénom Nom", "Média", "Statut", "Date")
     assert [line[3] for line in lines] == ["=CMD() FAUX", "Dominique ESSAI"]
     assert all(cell.data_type == "s" for row in load_workbook(io.BytesIO(answer.data)).active.iter_rows() for cell in row)

@@ -17,8 +17,9 @@ import openpyxl
 import psutil
 
 from affilia.local import LocalPostgres
+from chassis.sheets import Mark
 from chassis.testing import invented_keys
-from services.members.adapters.xlsx import Mark, workbook
+from services.members.adapters.xlsx import workbook
 from services.members.queries.employees import EXPORT_HEADER
 from tests.bench.readings import Reading, at_most, in_turn, within
 from tests.bench.staff import Staff, members, served

@@ -3,7 +3,6 @@
 import json
 import uuid
 
-import pytest
 from sqlalchemy import text
 
 from chassis.actor import Actor
@@ -11,19 +10,6 @@ from chassis.testing import Bench, Client
 from events.documents import Released
 from events.identity import CopyAsked, CopyReady, IdentityPart
 from tests.identity.people import BETTER, Visitor, actor_of, person, problem, signed_in
-
-
-@pytest.fixture
-def dominique(bench: Bench) -> Visitor:
-    bench.tell(person())
-    visitor = Visitor(bench)
-    visitor.activate()
-    return visitor
-
-
-@pytest.fixture
-def home(bench: Bench, dominique: Visitor) -> Client:
-    return signed_in(bench, dominique.come_in())
 
 
 def archived(bench: Bench, copy_id: str) -> None:

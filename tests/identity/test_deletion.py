@@ -3,7 +3,6 @@
 import uuid
 from datetime import date
 
-import pytest
 from sqlalchemy import text
 
 from chassis.actor import Actor
@@ -14,14 +13,6 @@ from services.identity.models import Base
 from services.identity.rules import retention
 from tests.identity.clock import let_time_pass
 from tests.identity.people import GOOD, Visitor, actor_of, ask_edge, grant, person, problem, signed_in
-
-
-@pytest.fixture
-def dominique(bench: Bench) -> Visitor:
-    bench.tell(person())
-    visitor = Visitor(bench)
-    visitor.activate()
-    return visitor
 
 
 def rows(bench: Bench) -> dict[str, int]:

@@ -13,14 +13,6 @@ FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Fi
 SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_2 like Mac OS X) AppleWebKit/605.1.15 Version/18.2 Mobile/15E148 Safari/604.1"
 
 
-@pytest.fixture
-def dominique(bench: Bench) -> Visitor:
-    bench.tell(person())
-    visitor = Visitor(bench)
-    visitor.activate()
-    return visitor
-
-
 @pytest.mark.parametrize(
     ("agent", "name"),
     [(FIREFOX, "Firefox sur Windows"), (SAFARI, "Safari sur iOS"), ("", ""), ("curl/8.1", "curl"), ("\0é<script>" * 500, "")],

@@ -2,21 +2,12 @@
 
 from typing import Any
 
-import pytest
 from sqlalchemy import text
 
 from chassis.testing import Bench
 from events.identity import MobileReplayed
 from tests.identity.clock import let_time_pass
 from tests.identity.people import Visitor, ask_edge, person, problem, signed_in
-
-
-@pytest.fixture
-def dominique(bench: Bench) -> Visitor:
-    bench.tell(person())
-    visitor = Visitor(bench)
-    visitor.activate()
-    return visitor
 
 
 def stay(bench: Bench, visitor: Visitor) -> Any:

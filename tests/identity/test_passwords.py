@@ -14,14 +14,6 @@ from tests.identity.people import BETTER, ELSEWHERE, GOOD, Visitor, ask_edge, pe
 from tests.identity.test_races import together
 
 
-@pytest.fixture
-def dominique(bench: Bench) -> Visitor:
-    bench.tell(person())
-    visitor = Visitor(bench)
-    visitor.activate()
-    return visitor
-
-
 def forgotten(visitor: Visitor) -> str:
     """Ask for a link and read the mail; returns its token."""
     let_time_pass(visitor.bench, "2 minutes")

@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-import pytest
 from werkzeug.test import TestResponse
 
 from chassis.actor import ANONYMOUS, Actor
@@ -15,19 +14,6 @@ from tests.identity.people import GOOD, Visitor, actor_of, ask_edge, person, pro
 
 NEW = "dominique.nouvelle@exemple.fr"
 CHARLIE = uuid.UUID("0198c0de-0000-7000-8000-000000000002")
-
-
-@pytest.fixture
-def dominique(bench: Bench) -> Visitor:
-    bench.tell(person())
-    visitor = Visitor(bench)
-    visitor.activate()
-    return visitor
-
-
-@pytest.fixture
-def home(bench: Bench, dominique: Visitor) -> Client:
-    return signed_in(bench, dominique.come_in())
 
 
 def ask_email(client: Client, email: str = NEW, password: str = GOOD) -> TestResponse:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pyotp
-import pytest
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
@@ -16,21 +15,8 @@ from chassis.testing import BRANDS, Bench, Client
 from events.identity import CodeIssued, SecondFactorChanged
 from services.identity.app import SERVICE
 from tests.identity.clock import let_time_pass
-from tests.identity.people import ELSEWHERE, GOOD, Visitor, actor_of, ask_edge, person, problem, signed_in
+from tests.identity.people import ELSEWHERE, GOOD, Visitor, actor_of, ask_edge, person, problem
 from tests.identity.test_races import together
-
-
-@pytest.fixture
-def dominique(bench: Bench) -> Visitor:
-    bench.tell(person())
-    visitor = Visitor(bench)
-    visitor.activate()
-    return visitor
-
-
-@pytest.fixture
-def home(bench: Bench, dominique: Visitor) -> Client:
-    return signed_in(bench, dominique.come_in())
 
 
 def code_of(secret: str, steps: int = 0) -> str:

@@ -13,15 +13,7 @@ from events.employers import HabilitationGranted, HabilitationRevoked
 from services.identity.config import IdentityWork
 from services.identity.subscribers import on_grant, on_revocation
 from tests.identity.clock import let_time_pass
-from tests.identity.people import BETTER, HOME, SIREN, Visitor, actor_of, ask_edge, employer, grant, person, signed_in
-
-
-@pytest.fixture
-def dominique(bench: Bench) -> Visitor:
-    bench.tell(person())
-    visitor = Visitor(bench)
-    visitor.activate()
-    return visitor
+from tests.identity.people import BETTER, HOME, SIREN, Visitor, actor_of, ask_edge, employer, grant, signed_in
 
 
 @pytest.fixture

@@ -16,14 +16,6 @@ from tests.identity.people import BETTER, ELSEWHERE, GOOD, HOME, Visitor, actor_
 
 
 @pytest.fixture
-def dominique(bench: Bench) -> Visitor:
-    bench.tell(person())
-    visitor = Visitor(bench)
-    visitor.activate()
-    return visitor
-
-
-@pytest.fixture
 def charlie(bench: Bench) -> Visitor:
     """Charlie never gave a phone number."""
     bench.tell(person("charlie@exemple.fr", None, uuid.uuid4()))

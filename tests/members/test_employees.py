@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from sqlalchemy import text
 
+from chassis.sheets import Mark, visible
 from chassis.testing import Bench
 from identifiers.nir import key_of
-from services.members.adapters.xlsx import Mark, visible, workbook
+from services.members.adapters.xlsx import workbook
 from services.members.queries import employees
 from services.members.queries.employees import EXPORT_HEADER
 from tests.members.people import (

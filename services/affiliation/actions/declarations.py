@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -220,10 +220,5 @@ def _warnings(work: Work, declarations: Sequence[Numbered]) -> Iterator[tuple[in
         known[one.siret, one.person_key].append(one)
     for line, declaration in declarations:
         for twin in known[declaration["siret"], _person_key(declaration)]:
-            if _may_be(declaration.get("birth_on"), twin.birth_on):
+            if rules.may_be_born(declaration.get("birth_on"), twin.birth_on):
                 yield line, rules.twin_sentence(twin.contract_label, twin.status.label, twin.status_on)
-
-
-def _may_be(birth_on: date | None, other: date | None) -> bool:
-    """Whether two birth dates may be one person's: one of them may be unknown."""
-    return birth_on is None or other is None or birth_on == other

@@ -32,9 +32,9 @@ def pause(work: Work, affiliation_id: UUID, until: date, reason: str) -> Affilia
     affiliation = access.affiliation(work, affiliation_id, to_change=True)
     most = work.for_brand(affiliation.brand).brand.own.relaunch.most_pause_days
     if until <= work.today:
-        raise _wrong("until_on", PAUSE_PAST)
+        raise Invalid.at("until_on", PAUSE_PAST)
     if until > work.today + timedelta(days=most):
-        raise _wrong("until_on", PAUSE_TOO_LONG.format(most=most))
+        raise Invalid.at("until_on", PAUSE_TOO_LONG.format(most=most))
     affiliation.paused_until = until
     advance(work, affiliation, Verb.PAUSE, reason=reason)
     return affiliation
@@ -53,7 +53,7 @@ def resend(work: Work, affiliation_id: UUID, contact: dict[str, Any]) -> Affilia
     affiliation = access.affiliation(work, affiliation_id, to_change=True)
     after(affiliation.status, Verb.RESEND)
     if not (contact.get("email") or contact.get("address")):
-        raise _wrong("email", NOWHERE)
+        raise Invalid.at("email", NOWHERE)
     affiliation.send_to(contact.get("email"), contact.get("address"))
     send_again(work.for_brand(affiliation.brand), affiliation, Verb.RESEND)
     return affiliation
@@ -78,7 +78,3 @@ def _undelivered(work: Work, affiliation: Affiliation, channel: str, reason: str
     affiliation.undelivered_at = work.now
     if affiliation.turn_to_other_medium(channel):
         send_again(work.for_brand(affiliation.brand), affiliation, Verb.RESEND)
-
-
-def _wrong(field: str, message: str) -> Invalid:
-    return Invalid(errors=[{"field": field, "message": message}])

@@ -1,1 +1,1 @@
-"""The outside of affiliation: ``sheets`` of newcomers (xlsx, CSV), and the printed ``bulletin``."""
+"""The outside of affiliation: ``files`` that spreadsheets read and write, and the printed ``bulletin``."""

@@ -7,11 +7,12 @@ from uuid import UUID
 from flask import Response, jsonify
 
 from chassis import http
+from chassis.sheets import MEDIA_TYPE
 from chassis.uploads import Multipart
 from services.affiliation import queries, schemas
 from services.affiliation.actions import declarations
 from services.affiliation.actions.declarations import Numbered
-from services.affiliation.adapters import bulletin, sheets
+from services.affiliation.adapters import bulletin, files
 
 door = http.Door("declarations", __name__, audience=("employer",), description="Pré-affiliation des nouveaux salariés")
 file_door = http.Door("declaration_files", __name__, audience=("employer",), description="Pré-affiliation des nouveaux salariés")
@@ -56,7 +57,7 @@ def check(declaration: dict[str, Any]) -> dict[str, Any]:
 
 @door.get("/affiliations/file/template")
 @door.arguments(schemas.TemplateQuery, location="query")
-@door.response(200, description="Le modèle à remplir", content_type=sheets.XLSX)
+@door.response(200, description="Le modèle à remplir", content_type=MEDIA_TYPE)
 def template(asked: dict[str, Any]) -> Response:
     """Télécharger le modèle du fichier de pré-affiliation"""
     content, media_type = TEMPLATES[asked["format"]]()
@@ -83,7 +84,7 @@ def print_form(asked: dict[str, Any]) -> Response:
 @file_door.alt_response(200, schema=schemas.BulkReport, description="Essai à blanc : ce qui serait pris, et ce qui serait refusé")
 def take_file(form: dict[str, Any], asked: dict[str, Any]) -> Any:
     """Pré-affilier les salariés d'un fichier (Excel ou CSV)"""
-    read, unreadable = schemas.declared(sheets.read(form["file"].read()))
+    read, unreadable = schemas.declared(files.read(form["file"].read()))
     work = http.work()
     batch = declarations.examine(work, [Numbered(*one) for one in read], unreadable)
     if asked["dry_run"]:
@@ -96,7 +97,7 @@ def _workbook() -> tuple[bytes, str]:
     lines = (
         (place.siret, place.name, held.reference) for offer in offers for place in offer["establishments"] for held in offer["contracts"]
     )
-    return sheets.template_xlsx(lines), sheets.XLSX
+    return files.template_xlsx(lines), MEDIA_TYPE
 
 
-TEMPLATES: Mapping[str, Any] = {"xlsx": _workbook, "csv": lambda: (sheets.template_csv(), sheets.CSV)}
+TEMPLATES: Mapping[str, Any] = {"xlsx": _workbook, "csv": lambda: (files.template_csv(), files.CSV)}

@@ -6,9 +6,10 @@ from uuid import UUID
 from flask import Response
 
 from chassis import http
+from chassis.sheets import MEDIA_TYPE, Mark
 from services.affiliation import access, queries, schemas
 from services.affiliation.actions import follow_up, paper, reminders
-from services.affiliation.adapters import bulletin, sheets
+from services.affiliation.adapters import bulletin, files
 from services.affiliation.rules import Form
 
 employer = http.Door("relaunches", __name__, audience=("employer",), description="Suivi des affiliations")
@@ -92,15 +93,15 @@ def receive_paper(form: Form, affiliation_id: UUID) -> dict[str, Any]:
 
 @readers.get("/affiliations/export.xlsx")
 @readers.arguments(schemas.FollowUpExport, location="query")
-@readers.response(200, {"type": "string", "format": "binary"}, content_type=sheets.XLSX)
+@readers.response(200, {"type": "string", "format": "binary"}, content_type=MEDIA_TYPE)
 @readers.sensitive
 def export(asked: dict[str, Any]) -> Response:
     """Télécharger le suivi des affiliations"""
     work = http.work()
     titles = [label for _key, label in queries.EXPORTED]
-    content = sheets.sheet(queries.FOLLOW_UP, titles, queries.export(work, asked))
+    content = files.follow_up(titles, queries.export(work, asked), Mark(work.actor.name, work.now))
     headers = {"Content-Disposition": f'attachment; filename="suivi-des-affiliations-{work.today}.xlsx"'}
-    return Response(content, content_type=sheets.XLSX, headers=headers)
+    return Response(content, content_type=MEDIA_TYPE, headers=headers)
 
 
 @readers.get("/affiliations")

@@ -32,7 +32,7 @@ def ask(work: IdentityWork, form: dict[str, Any]) -> Opening:
     if work.brand.own.activation.ways.get(work.actor.space) != WAY:
         raise Elsewhere
     if form["birth_on"] > work.today:
-        raise Invalid(errors=[{"field": "birth_on", "message": BORN_LATER}])
+        raise Invalid.at("birth_on", BORN_LATER)
     _count(work, form)
     opening = _opening(work, form)
     work.session.add(opening)

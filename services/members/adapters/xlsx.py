@@ -7,41 +7,28 @@ does not grow with them. Source of the XML: ECMA-376, part 1, 18.3 (worksheets).
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import islice
 from typing import Any
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from chassis import sheets
 from chassis.labels import _
+from chassis.sheets import LONGEST_CELL, Mark, visible
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHEET = _("Salariés affiliés")
 SHEET_FILE = "xl/worksheets/sheet1.xml"
 WIDTHS = (30, 22, 30, 18, 22, 18, 18, 14, 14, 16)
-AS_TEXT = "@"
-LONGEST_CELL = 32_767
-SPACES = re.compile(r"\s")
 ROWS_AT_ONCE = 500
 
 CELL = '<c r="{column}%d" s="{style}" t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>'
 SAMPLE_ROW = re.compile(r'<row r="2".*</row>', re.DOTALL)
 STYLE = re.compile(r' s="(\d+)"')
 WORKBOOK_FILE = "xl/workbook.xml"
-
-
-@dataclass(frozen=True)
-class Mark:
-    """Who made the file and when: written into its properties."""
-
-    who: str
-    at: datetime
 
 
 def workbook(header: Sequence[str], rows: Iterable[Sequence[str]], mark: Mark) -> Iterator[bytes]:
@@ -65,13 +52,6 @@ def workbook(header: Sequence[str], rows: Iterable[Sequence[str]], mark: Mark) -
 def file_name(today: date, siret: str | None) -> str:
     """``salaries-affilies-12345678200010-2026-07-01.xlsx``."""
     return "-".join(part for part in ("salaries-affilies", siret, f"{today:%Y-%m-%d}") if part) + ".xlsx"
-
-
-def visible(value: str) -> str:
-    """A text that a sheet can hold: plain spaces, no control character (XML knows none, and the whole file is lost), nothing too long."""
-    if not value.isprintable():
-        value = "".join(character for character in SPACES.sub(" ", value) if character.isprintable())
-    return value[:LONGEST_CELL]
 
 
 class _Out(io.RawIOBase):
@@ -145,43 +125,9 @@ def _template(header: Sequence[str], mark: Mark) -> io.BytesIO:
     """The file with its header and one row, whose style the others take."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(SHEET)
-    _lay_out(sheet, len(header))
-    sheet.append([_heading(sheet, title) for title in header])
-    sheet.append([_text(sheet, title) for title in header])
-    _mark(book, mark)
-    content = io.BytesIO()
-    book.save(content)
-    return content
-
-
-def _lay_out(sheet: Any, columns: int) -> None:
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(columns)}1"
-    for index, width in enumerate(WIDTHS, start=1):
-        sheet.column_dimensions[get_column_letter(index)].width = width
-
-
-def _heading(sheet: Any, title: str) -> Any:
-    cell = _text(sheet, title)
-    cell.font = Font(bold=True, color="FFFFFF")
-    cell.fill = PatternFill("solid", fgColor="1F2937")
-    cell.alignment = Alignment(vertical="center", wrap_text=True)
-    return cell
-
-
-def _text(sheet: Any, value: str) -> Any:
-    """A cell forced to text: a value that begins with « = » stays what was typed."""
-    cell = WriteOnlyCell(sheet, value=value)
-    cell.data_type = "s"
-    cell.number_format = AS_TEXT
-    return cell
-
-
-def _mark(book: Workbook, mark: Mark) -> None:
-    at = mark.at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
-    book.properties.creator = mark.who
-    book.properties.lastModifiedBy = mark.who
-    book.properties.created = book.properties.modified = at
-    book.properties.title = SHEET
-    when = f"{at:%d/%m/%Y à %H:%M} UTC"
-    book.properties.description = _("Document nominatif, extrait par {who} le {when}.").format(who=mark.who, when=when)
+    sheets.lay_out(sheet, WIDTHS)
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}1"
+    sheet.append([sheets.heading(sheet, title) for title in header])
+    sheet.append([sheets.text(sheet, title) for title in header])
+    sheets.sign(book, mark, SHEET)
+    return io.BytesIO(sheets.saved(book))

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response
 
 from chassis import http
+from chassis.sheets import MEDIA_TYPE, Mark
 from chassis.streams import Streamed
 from services.members.adapters import xlsx
 from services.members.queries import employees
@@ -32,13 +33,13 @@ def show_employee(rights_id: uuid.UUID) -> dict[str, Any]:
 
 @door.get("/employees/export.xlsx")
 @door.arguments(ExportQuery, location="query")
-@door.response(200, FILE, content_type=xlsx.MEDIA_TYPE, description="Le fichier Excel")
+@door.response(200, FILE, content_type=MEDIA_TYPE, description="Le fichier Excel")
 @door.sensitive
 def export_employees(asked: dict[str, Any]) -> Response:
     """Télécharger les salariés affiliés au format Excel, pour un établissement ou pour tous"""
     work = http.work()
     employees.export(work, asked)
-    mark = xlsx.Mark(work.actor.name, work.now)
-    answer = Streamed(lambda reading: xlsx.workbook(employees.EXPORT_HEADER, employees.exported(reading, asked), mark), xlsx.MEDIA_TYPE)
+    mark = Mark(work.actor.name, work.now)
+    answer = Streamed(lambda reading: xlsx.workbook(employees.EXPORT_HEADER, employees.exported(reading, asked), mark), MEDIA_TYPE)
     answer.headers.set("Content-Disposition", "attachment", filename=xlsx.file_name(work.today, asked["siret"]))
     return answer

@@ -74,7 +74,7 @@ def mark_read(work: MessagingWork, thread_id: uuid.UUID) -> Thread:
 def _say(work: MessagingWork, thread: Thread, form: dict[str, Any]) -> Message:
     most = access.brand(work, thread.brand).own.most_documents
     if len(form["documents"]) > most:
-        raise _wrong("documents", TOO_MANY.format(most=most))
+        raise Invalid.at("documents", TOO_MANY.format(most=most))
     message = Message(
         thread_id=thread.id,
         author=work.actor.kind,
@@ -103,7 +103,7 @@ def _answered(thread: Thread, message_id: uuid.UUID) -> ThreadAnswered:
 def _motif(work: MessagingWork, key: str) -> Motif:
     motif = access.brand(work, work.brand_key).own.motif(work.actor.space, key)
     if motif is None:
-        raise _wrong("motif", UNKNOWN_MOTIF)
+        raise Invalid.at("motif", UNKNOWN_MOTIF)
     return motif
 
 
@@ -119,9 +119,5 @@ def _company(work: MessagingWork, siren: str | None) -> str | None:
         return None
     chosen = siren or (next(iter(work.actor.grants)) if len(work.actor.grants) == 1 else None)
     if chosen not in work.actor.grants:
-        raise _wrong("company", UNKNOWN_COMPANY)
+        raise Invalid.at("company", UNKNOWN_COMPANY)
     return chosen
-
-
-def _wrong(field: str, message: str) -> Invalid:
-    return Invalid(errors=[{"field": field, "message": message}])

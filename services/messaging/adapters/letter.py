@@ -6,7 +6,6 @@ All lengths are in millimetres from the top left corner; ReportLab counts points
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from xml.sax.saxutils import escape
 
 import segno
@@ -15,14 +14,12 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph
 
 from chassis.config import Identity
-from chassis.pen import FONTS
+from chassis.pen import BOLD, REGULAR, embed_fonts
 
-PLAIN, BOLD = "AtkinsonHyperlegible-Regular", "AtkinsonHyperlegible-Bold"
 INK, MUTED, LINE = HexColor("#1b2733"), HexColor("#52606d"), HexColor("#cfd8df")
 
 LEFT, RIGHT = 20.0, 190.0
@@ -57,18 +54,11 @@ class Letter:
 
 def print_letter(letter: Letter) -> bytes:
     """The PDF: one page, fonts embedded, the code and the QR as vectors."""
-    _fonts()
+    embed_fonts()
     buffer = io.BytesIO()
     page = _Page(Canvas(buffer, pagesize=A4, lang="fr-FR", pageCompression=1), letter)
     page.draw()
     return buffer.getvalue()
-
-
-@cache
-def _fonts() -> None:
-    for name in (PLAIN, BOLD):
-        pdfmetrics.registerFont(TTFont(name, FONTS / f"{name}.ttf"))
-    pdfmetrics.registerFontFamily(PLAIN, normal=PLAIN, bold=BOLD)
 
 
 class _Page:
@@ -94,16 +84,16 @@ class _Page:
         self._fill(0, 5, 210, 1.2, "accent")
         self._write(LEFT, 24, self.letter.identity.name, BOLD, 20, self.colours["brand"])
         for place, line in enumerate(self.letter.sender):
-            self._write(LEFT, 32 + place * 4.2, line, PLAIN, 9, MUTED)
+            self._write(LEFT, 32 + place * 4.2, line, REGULAR, 9, MUTED)
 
     def _address(self) -> None:
         for place, line in enumerate(self.letter.to):
-            self._write(WINDOW_LEFT, WINDOW_TOP + place * WINDOW_LEADING, line, PLAIN, _fitting(line, 11, RIGHT - WINDOW_LEFT), INK)
+            self._write(WINDOW_LEFT, WINDOW_TOP + place * WINDOW_LEADING, line, REGULAR, _fitting(line, 11, RIGHT - WINDOW_LEFT), INK)
         self.canvas.setStrokeColor(LINE)
         self.canvas.line(4 * mm, _up(FIRST_FOLD), 8 * mm, _up(FIRST_FOLD))  # where the sheet is folded
 
     def _heading(self) -> None:
-        self._write(WINDOW_LEFT, 100, f"Le {self.letter.written_on}", PLAIN, 10.5, INK)
+        self._write(WINDOW_LEFT, 100, f"Le {self.letter.written_on}", REGULAR, 10.5, INK)
         size = _fitting(self.letter.subject, 13, RIGHT - LEFT, BOLD)
         self._write(LEFT, 113, self.letter.subject, BOLD, size, self.colours["brand"])
 
@@ -118,7 +108,7 @@ class _Page:
         self._flow(closing, top)
 
     def _laid_out(self, size: float) -> tuple[list[Paragraph], list[Paragraph]]:
-        style = ParagraphStyle("text", fontName=PLAIN, fontSize=size, leading=size * 1.5, textColor=INK, spaceAfter=size * 0.7)
+        style = ParagraphStyle("text", fontName=REGULAR, fontSize=size, leading=size * 1.5, textColor=INK, spaceAfter=size * 0.7)
         strong = ParagraphStyle("signature", parent=style, fontName=BOLD, spaceBefore=size)
         return _paragraphs(self.letter.opening, style), [
             *_paragraphs(self.letter.closing, style),
@@ -134,7 +124,7 @@ class _Page:
         self.canvas.roundRect(LEFT * mm, _up(top + height), (RIGHT - LEFT) * mm, height * mm, 3 * mm, stroke=0, fill=1)
         self._qr(LEFT + PANEL_INSIDE, top + PANEL_INSIDE)
         left = LEFT + QR_SIDE + 2 * PANEL_INSIDE + 2
-        style = ParagraphStyle("panel", fontName=PLAIN, fontSize=10.5, leading=15.5, textColor=INK)
+        style = ParagraphStyle("panel", fontName=REGULAR, fontSize=10.5, leading=15.5, textColor=INK)
         text = self._flow(_paragraphs(self.letter.panel, style), top + PANEL_INSIDE, left=left)
         self._code(left, (text + top + height - PANEL_INSIDE) / 2 + 3)
         return top + height
@@ -177,7 +167,7 @@ class _Page:
         self.canvas.setStrokeColor(LINE)
         self.canvas.line(LEFT * mm, _up(275), RIGHT * mm, _up(275))
         for place, line in enumerate(filter(None, lines)):
-            self._write(LEFT, 280 + place * 4, line, PLAIN, _fitting(line, 8, RIGHT - LEFT), MUTED)
+            self._write(LEFT, 280 + place * 4, line, REGULAR, _fitting(line, 8, RIGHT - LEFT), MUTED)
 
     def _flow(self, paragraphs: Iterable[Paragraph], top: float, *, left: float = LEFT) -> float:
         width = (RIGHT - left - (PANEL_INSIDE if left > LEFT else 0)) * mm
@@ -210,7 +200,7 @@ def _height(paragraphs: Iterable[Paragraph]) -> float:
     return sum((p.wrap((RIGHT - LEFT) * mm, A4[1])[1] + p.getSpaceAfter()) / mm for p in paragraphs)
 
 
-def _fitting(line: str, size: float, width: float, font: str = PLAIN) -> float:
+def _fitting(line: str, size: float, width: float, font: str = REGULAR) -> float:
     """The size, in points, at which a line fits the width."""
     needed = pdfmetrics.stringWidth(line, font, size) / mm
     return size if needed <= width else size * width / needed

@@ -1,4 +1,4 @@
-"""The file of newcomers as spreadsheets write it: the template to fill in (xlsx, CSV) and its reader. Every cell is read as text.
+"""What the employer exchanges with spreadsheets: the list of newcomers, its template (xlsx, CSV), the follow-up. Every cell is text.
 
 A workbook comes from a stranger: its parts are measured before they are opened, its cells are read as a stream, formulas are not computed.
 """
@@ -12,14 +12,16 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
 
+from chassis import sheets
 from chassis.labels import _
+from chassis.sheets import Mark
 from identifiers.text import folded
 from services.affiliation.errors import UnreadableFile
 
-XLSX, CSV = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/csv; charset=utf-8"
+CSV = "text/csv; charset=utf-8"
+FOLLOW_UP = _("Suivi des affiliations")
+WIDTH = 28.0
 MOST_LINES = 5_000
 MOST_UNPACKED = 60_000_000
 """Bytes of all the parts of a workbook once unpacked: more is no list of newcomers."""
@@ -152,11 +154,12 @@ def _decoded(content: bytes) -> str:
         return content.decode("cp1252", "replace")
 
 
-def sheet(name: str, titles: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """A workbook of one sheet, every cell a text."""
+def follow_up(titles: Sequence[str], rows: Iterable[Sequence[str]], mark: Mark) -> bytes:
+    """The follow-up as a workbook, signed by who takes it out."""
     book = Workbook(write_only=True)
-    _sheet(book, name, titles, rows)
-    return _saved(book)
+    sheets.fill(book, FOLLOW_UP, titles, rows, [WIDTH] * len(titles))
+    sheets.sign(book, mark, FOLLOW_UP)
+    return sheets.saved(book)
 
 
 def template_csv() -> bytes:
@@ -169,41 +172,13 @@ def template_xlsx(offers: Iterable[tuple[str, str, str]]) -> bytes:
 
     ``offers`` gives SIRET and name of an establishment with the reference of a contract that its employees may join.
     """
+    titles = [_titled(field, title) for field, title in COLUMNS.items()]
+    places = [COLUMNS["siret"], _("Etablissement"), COLUMNS["contract_reference"]]
     book = Workbook(write_only=True)
-    _sheet(book, _("Nouveaux salariés"), [_titled(field, title) for field, title in COLUMNS.items()], ())
-    _sheet(book, _("Mes contrats"), [COLUMNS["siret"], _("Etablissement"), COLUMNS["contract_reference"]], offers)
-    return _saved(book)
-
-
-def _saved(book: Workbook) -> bytes:
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
+    sheets.fill(book, _("Nouveaux salariés"), titles, (), [WIDTH] * len(titles))
+    sheets.fill(book, _("Mes contrats"), places, offers, [WIDTH] * len(places))
+    return sheets.saved(book)
 
 
 def _titled(field: str, title: str) -> str:
     return f"{title} ({HINTS[field]})" if field in HINTS else title
-
-
-def _sheet(book: Workbook, name: str, titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    sheet = book.create_sheet(name)
-    sheet.freeze_panes = "A2"
-    for column in range(len(titles)):
-        sheet.column_dimensions[chr(ord("A") + column)].width = 28
-    sheet.append([_heading(sheet, title) for title in titles])
-    for row in rows:
-        sheet.append([_plain(sheet, value) for value in row])
-
-
-def _heading(sheet: Any, title: str) -> Any:
-    cell = _plain(sheet, title)
-    cell.font, cell.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F2937")
-    cell.alignment = Alignment(vertical="center", wrap_text=True)
-    return cell
-
-
-def _plain(sheet: Any, value: str) -> Any:
-    """A cell forced to text: nothing in it becomes a formula, no SIRET loses its last digits."""
-    cell = WriteOnlyCell(sheet, value=value)
-    cell.data_type, cell.number_format = "s", "@"
-    return cell
