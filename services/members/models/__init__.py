@@ -1,0 +1,26 @@
+"""The tables of members, by noun. NIR, IBAN and contacts are sealed; a NIR is found again by the fingerprint of its thirteen characters."""
+
+from services.members.models.base import SORTABLE, VAULT, Base
+from services.members.models.payroll import DsnFact, DsnOutcome
+from services.members.models.people import Numbering, Person, PersonKey, person_key, search_name
+from services.members.models.portfolio import Company, Contract, Establishment
+from services.members.models.rights import Dependent, Movement, Rights
+
+__all__ = [
+    "SORTABLE",
+    "VAULT",
+    "Base",
+    "Company",
+    "Contract",
+    "Dependent",
+    "DsnFact",
+    "DsnOutcome",
+    "Establishment",
+    "Movement",
+    "Numbering",
+    "Person",
+    "PersonKey",
+    "Rights",
+    "person_key",
+    "search_name",
+]

@@ -1,0 +1,56 @@
+"""The facts of payroll feeds, as told, and what became of them."""
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.members.models.base import VAULT, Base, among
+from services.members.rules.facts import FactState
+
+
+class DsnFact(Base):
+    """A fact of a payroll feed, as told. Facts are only added: what becomes of one is its outcome.
+
+    ``told`` is the whole fact; the other columns are what it is found by. ``person_key`` fingerprints the NIR (or NTT) that names the
+    person, ``former_key`` the one she had before; ``saying`` is equal for facts that repeat each other (``rules.facts.saying``).
+    """
+
+    __tablename__ = "dsn_fact"
+    __table_args__ = (
+        Index(None, "siret", "nature", "rank_built_on", "rank_number"),
+        Index("ix_dsn_fact_correcting", "siret", postgresql_where=text("type IN ('replaces', 'replaces_without_individual', 'cancels')")),
+        Index("ix_dsn_fact_former_key", "former_key", postgresql_where=text("former_key IS NOT NULL")),
+        Index("ix_dsn_fact_renewing", "person_key", postgresql_where=text("former_key IS NOT NULL")),
+        Index(None, "person_key"),
+    )
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    siret: Mapped[str]
+    nature: Mapped[str]
+    type: Mapped[str]
+    rank_built_on: Mapped[date]
+    rank_number: Mapped[int] = mapped_column(BigInteger)
+    month: Mapped[date | None]
+    fraction: Mapped[str]
+    target_built_on: Mapped[date | None]
+    target_number: Mapped[int | None] = mapped_column(BigInteger)
+    person_key: Mapped[bytes | None]
+    former_key: Mapped[bytes | None]
+    saying: Mapped[bytes | None]
+    told: Mapped[str] = mapped_column(VAULT.text())
+    told_at: Mapped[datetime]
+
+
+class DsnOutcome(Base):
+    """What became of a fact: waiting (and why), applied, superseded, or merely noted."""
+
+    __tablename__ = "dsn_outcome"
+    __table_args__ = (
+        CheckConstraint(among("state", FactState), name="state_known"),
+        Index(None, "state", "fact_id"),
+    )
+    fact_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dsn_fact.id"), primary_key=True)
+    state: Mapped[str]
+    reason: Mapped[str]

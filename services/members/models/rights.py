@@ -1,0 +1,107 @@
+"""Rights, whom they cover too, and their history."""
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis import ids
+from services.members.lifecycle import Status
+from services.members.models.base import VAULT, Base, among
+from services.members.rules.fold import Decision
+from services.members.rules.spells import Spell
+
+
+class Rights(Base):
+    """Cover of one person under one contract, in one establishment, for one employment.
+
+    ``opened_siret`` is where they were opened, ``siret`` where the employment is now; ``employment_*`` is the payroll's key once known.
+    ``ends_on`` is the last covered day, absent while cover is open.
+    """
+
+    __tablename__ = "rights"
+    __table_args__ = (
+        UniqueConstraint("person_id", "contract_reference", "opened_siret", "starts_on"),
+        CheckConstraint(among("status", Status), name="status_known"),
+        CheckConstraint("(status = 'active') = (ends_on IS NULL)", name="open_or_ended"),
+        CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
+        CheckConstraint("left(siret, 9) = siren", name="siret_of_siren"),
+        Index(None, "siren", "status"),
+        Index("ix_rights_portability", "portability_ends_on", postgresql_where=text("status = 'portability'")),
+    )
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.uuid7)
+    brand: Mapped[str]
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    affiliation_id: Mapped[uuid.UUID] = mapped_column(unique=True)
+    siren: Mapped[str]
+    siret: Mapped[str]
+    opened_siret: Mapped[str]
+    contract_reference: Mapped[str]
+    professional_status: Mapped[str]
+    spouse_covered: Mapped[bool]
+    starts_on: Mapped[date]
+    status: Mapped[str]
+    reason: Mapped[str]
+    source: Mapped[str]
+    ends_on: Mapped[date | None]
+    motive: Mapped[str | None]
+    portability_months: Mapped[int | None]
+    portability_ends_on: Mapped[date | None]
+    employment_number: Mapped[str | None]
+    employment_starts_on: Mapped[date | None]
+    proved_on: Mapped[date | None]
+    lapsed_on: Mapped[date | None]
+
+    @property
+    def spell(self) -> Spell:
+        """These rights as the fold sees them."""
+        return Spell(self.id, self.opened_siret, self.contract_reference, self.starts_on, self.proved_on, self.lapsed_on)
+
+    @property
+    def decision(self) -> Decision:
+        """Where these rights stand."""
+        return Decision(
+            status=Status(self.status),
+            reason=self.reason,
+            source=self.source,  # type: ignore[arg-type]  # written from a Decision
+            ends_on=self.ends_on,
+            motive=self.motive,
+            portability_months=self.portability_months,
+            portability_ends_on=self.portability_ends_on,
+        )
+
+    def covers(self, day: date) -> bool:
+        """Whether care on ``day`` is covered, the last day included."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+class Dependent(Base):
+    """An ayant droit covered by somebody's rights; ``rank`` orders the lines of the card."""
+
+    __tablename__ = "dependent"
+    __table_args__ = (CheckConstraint(among("kinship", ("spouse", "child", "other")), name="kinship_known"),)
+    rights_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("rights.id"), primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kinship: Mapped[str]
+    first_name: Mapped[str]
+    last_name: Mapped[str]
+    birth_on: Mapped[date]
+    nir: Mapped[str | None] = mapped_column(VAULT.text())
+
+
+class Movement(Base):
+    """One line of the history of rights: what they became, when, and why. Lines are only added."""
+
+    __tablename__ = "movement"
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    rights_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("rights.id"), index=True)
+    at: Mapped[datetime]
+    move: Mapped[str]
+    status: Mapped[str]
+    reason: Mapped[str]
+    source: Mapped[str]
+    ends_on: Mapped[date | None]
+    motive: Mapped[str | None]
+    portability_months: Mapped[int | None]
+    portability_ends_on: Mapped[date | None]
