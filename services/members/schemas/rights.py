@@ -1,4 +1,4 @@
-"""What members reads and says over HTTP."""
+"""Contracts, rights, people and the card, over HTTP."""
 
 from marshmallow import fields, validate
 

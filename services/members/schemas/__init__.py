@@ -1,0 +1,41 @@
+"""HTTP in and out, by noun."""
+
+from services.members.schemas.rights import (
+    AccessesQuery,
+    CardAnswer,
+    ContactBody,
+    ContractCreated,
+    EmployeesQuery,
+    ExportQuery,
+    FactsQuery,
+    FeedFacts,
+    InsuredEmployeeDetail,
+    InsuredEmployees,
+    MyAccesses,
+    MyBeneficiaries,
+    MyContact,
+    MyContracts,
+    MyRights,
+    NewContract,
+    ProofBody,
+)
+
+__all__ = [
+    "AccessesQuery",
+    "CardAnswer",
+    "ContactBody",
+    "ContractCreated",
+    "EmployeesQuery",
+    "ExportQuery",
+    "FactsQuery",
+    "FeedFacts",
+    "InsuredEmployeeDetail",
+    "InsuredEmployees",
+    "MyAccesses",
+    "MyBeneficiaries",
+    "MyContact",
+    "MyContracts",
+    "MyRights",
+    "NewContract",
+    "ProofBody",
+]
