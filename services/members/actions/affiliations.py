@@ -146,7 +146,7 @@ def _fresh(work: Work, forms: Sequence[Form], people: Mapping[Who, Person]) -> I
     old = opened_for(work, {form.fact.affiliation_id for form in forms}, {person.id for person in people.values()})
     taken: set[object] = {key for row in old for key in _names(row)}
     for form in forms:
-        rights = _rights(form, people[form.who].id)
+        rights = _rights(form, people[form.who])
         if taken.isdisjoint(_names(rights)):
             taken.update(_names(rights))
             yield form, rights
@@ -157,11 +157,12 @@ def _names(row: Rights) -> tuple[object, object]:
     return row.affiliation_id, (row.person_id, row.contract_reference, row.opened_siret, row.starts_on)
 
 
-def _rights(form: Form, person_id: uuid.UUID) -> Rights:
+def _rights(form: Form, person: Person) -> Rights:
     fact = form.fact
     return Rights(
         brand=form.work.brand_key,
-        person_id=person_id,
+        person_id=person.id,
+        search_name=person.search_name,
         affiliation_id=fact.affiliation_id,
         siren=fact.siren,
         siret=fact.siret,

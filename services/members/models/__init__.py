@@ -4,9 +4,12 @@ from services.members.models.base import SORTABLE, VAULT, Base
 from services.members.models.payroll import DsnFact, DsnOutcome
 from services.members.models.people import Numbering, Person, PersonKey, person_key, search_name
 from services.members.models.portfolio import Company, Contract, Establishment
-from services.members.models.rights import Dependent, Movement, Rights
+from services.members.models.rights import ENDS, Dependent, Movement, Rights
+from services.members.models.views import MOST_VIEWS, SavedView
 
 __all__ = [
+    "ENDS",
+    "MOST_VIEWS",
     "SORTABLE",
     "VAULT",
     "Base",
@@ -21,6 +24,7 @@ __all__ = [
     "Person",
     "PersonKey",
     "Rights",
+    "SavedView",
     "person_key",
     "search_name",
 ]

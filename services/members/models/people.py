@@ -25,6 +25,7 @@ class Person(Base):
     __tablename__ = "person"
     __table_args__ = (
         UniqueConstraint("brand", "member_number"),
+        UniqueConstraint("id", "search_name"),
         CheckConstraint("length(member_number) <= 15", name="member_number_fits"),
         Index(None, "search_name", "id"),
     )

@@ -3,8 +3,8 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import UniqueConstraint
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis import ids
@@ -33,7 +33,11 @@ class Establishment(Base):
 
 
 class Contract(Base):
-    """A company's collective contract. ``reference`` is the one that the DSN names (15.001); the card block is the contract's."""
+    """A company's collective contract. ``reference`` is the one that the DSN names (15.001); the card block is the contract's.
+
+    ``sirets`` are the establishments it covers, none for all of the company; ``insurer_name``, when absent, is the company's insurer.
+    A plan is ``{label, description}``; a contribution is told in words: ``{plan, amount, employer_share, employee_share, starts_on}``.
+    """
 
     __tablename__ = "contract"
     __table_args__ = (UniqueConstraint("brand", "siren", "reference"),)
@@ -51,3 +55,8 @@ class Contract(Base):
     csr: Mapped[str]
     responsible: Mapped[bool]
     opened_at: Mapped[datetime]
+    insurer_name: Mapped[str | None]
+    populations: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default=text("'{}'::text[]"))
+    plans: Mapped[list[dict[str, str]]] = mapped_column(JSONB, default=list, server_default=text("'[]'::jsonb"))
+    contributions: Mapped[list[dict[str, str]]] = mapped_column(JSONB, default=list, server_default=text("'[]'::jsonb"))
+    sirets: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default=text("'{}'::text[]"))

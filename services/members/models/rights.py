@@ -3,36 +3,46 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, FetchedValue, ForeignKey, ForeignKeyConstraint, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis import ids
 from services.members.lifecycle import Status
-from services.members.models.base import VAULT, Base, among
+from services.members.models.base import SORTABLE, VAULT, Base, among
 from services.members.rules.fold import Decision
 from services.members.rules.spells import Spell
+
+ENDS = "coalesce(ends_on, 'infinity'::date)"
+"""SQL: the last covered day, after all days while cover is open."""
 
 
 class Rights(Base):
     """Cover of one person under one contract, in one establishment, for one employment.
 
     ``opened_siret`` is where they were opened, ``siret`` where the employment is now; ``employment_*`` is the payroll's key once known.
-    ``ends_on`` is the last covered day, absent while cover is open.
+    ``ends_on`` is the last covered day, absent while cover is open. ``search_name`` is the person's, repeated so that one index orders and
+    searches a company's list: the foreign key follows her name, and the database fills in what a row does not tell.
     """
 
     __tablename__ = "rights"
     __table_args__ = (
         UniqueConstraint("person_id", "contract_reference", "opened_siret", "starts_on"),
+        ForeignKeyConstraint(["person_id", "search_name"], ["person.id", "person.search_name"], onupdate="CASCADE"),
         CheckConstraint(among("status", Status), name="status_known"),
         CheckConstraint("(status = 'active') = (ends_on IS NULL)", name="open_or_ended"),
         CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
         CheckConstraint("left(siret, 9) = siren", name="siret_of_siren"),
         Index(None, "siren", "status"),
+        Index(None, "siren", "search_name", "id"),
+        Index(None, "siren", "siret", "search_name", "id"),
+        Index(None, "siren", "starts_on", "id"),
+        Index("ix_rights_end", "siren", text(ENDS), "id"),
         Index("ix_rights_portability", "portability_ends_on", postgresql_where=text("status = 'portability'")),
     )
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.uuid7)
     brand: Mapped[str]
-    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[uuid.UUID]
+    search_name: Mapped[str] = mapped_column(SORTABLE, server_default=FetchedValue())
     affiliation_id: Mapped[uuid.UUID] = mapped_column(unique=True)
     siren: Mapped[str]
     siret: Mapped[str]
