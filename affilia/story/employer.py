@@ -30,6 +30,14 @@ GUARANTEES = [
     {"domain": "OPTI", "label": "Optique", "level": "100 % santé + 150 €"},
     {"domain": "DENT", "label": "Dentaire", "level": "125 % BR"},
 ]
+PLANS = [
+    {"label": "Base", "description": "Le socle du régime : le salarié seul."},
+    {"label": "Famille", "description": "Le salarié, son conjoint et ses enfants à charge."},
+]
+CONTRIBUTIONS = [
+    {"plan": "Base", "amount": "28,00 € par mois", "employer_share": "la moitié, 14,00 €", "employee_share": "la moitié, 14,00 €"},
+    {"plan": "Famille", "amount": "72,00 € par mois", "employer_share": "14,00 €", "employee_share": "le reste, 58,00 €"},
+]
 CARD = {"amc_number": "0099999999", "convention_type": "SP", "csr": "HCR", "responsible": True}
 
 
@@ -42,7 +50,8 @@ def prologue(story: Story) -> None:
     for siret, name in ((cast.head_office, COMPANY), (cast.restaurant, "RESTAURANT FICTIF")):
         desk.post(f"/api/employers/companies/{cast.siren}/establishments", {"siret": siret, "name": name})
     contract = {"siren": cast.siren, "reference": cast.contract, "insurer_code": "P9999", "label": "BASE CCN HCR NC SEUL RG"}
-    contract |= {"population": "NC", "starts_on": "2018-01-01"}
+    contract |= {"population": "NC", "populations": ["Salariés non cadres"], "starts_on": "2018-01-01", "insurer_name": "KLESIA"}
+    contract |= {"plans": PLANS, "contributions": [told | {"starts_on": "2026-01-01"} for told in CONTRIBUTIONS]}
     desk.post("/api/members/contracts", contract | {"guarantees": GUARANTEES, "card": CARD})
 
 

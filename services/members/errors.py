@@ -36,3 +36,7 @@ class ExportTooLarge(Refusal):
 
 def not_received_yet() -> Invalid:
     return Invalid.at("received_on", _("La date de réception du justificatif est à venir."))
+
+
+def of_another_company() -> Invalid:
+    return Invalid.at("sirets", _("Un contrat ne concerne que des établissements de son entreprise."))

@@ -43,7 +43,7 @@ def open_the_desk(world: World) -> None:
 def play(world: World, house: House) -> None:
     """A company, its place and its contract; an applicant in the middle of her form; a member with his rights; a file and a notice each."""
     owned = world.ids.setdefault(house, {})
-    _register(world.visit(world.tokens(house)["caseworker"]), house)
+    owned["contract"] = _register(world.visit(world.tokens(house)["caseworker"]), house)
     world.settle()
     employer = world.visit(world.tokens(house)["employer"])
     owned["affiliation"] = UUID(_created(employer.post("/api/affiliation/affiliations", json=declaration(house)))["id"])
@@ -73,13 +73,15 @@ def declaration(house: House) -> dict[str, Any]:
     }
 
 
-def _register(desk: Visit, house: House) -> None:
+def _register(desk: Visit, house: House) -> UUID:
+    """The company with its contract, whose id is returned."""
     company = {"siren": house.siren, "name": house.name.upper(), "insurer": "klesia", "identifier": f"HCR-{house.siren}"}
     _created(desk.post("/api/employers/companies", json=company | {"contact_email": f"contact@{house.name}.example"}))
     _created(
         desk.post(f"/api/employers/companies/{house.siren}/establishments", json={"siret": house.siret, "name": f"SALLE {house.name}"})
     )
-    _created(desk.post("/api/members/contracts", json=CONTRACT | {"siren": house.siren, "reference": house.contract_reference}))
+    contract = CONTRACT | {"siren": house.siren, "reference": house.contract_reference}
+    return UUID(_created(desk.post("/api/members/contracts", json=contract))["contract_id"])
 
 
 def _apply(applicant: Visit, house: House) -> None:

@@ -46,6 +46,7 @@ def owned(world: World, house: House, audience: str) -> dict[str, Any]:
         "siren": house.siren,
         "affiliation_id": ids["affiliation"],
         "rights_id": ids["rights"],
+        "contract_id": ids["contract"],
         "person_id": ids["person"],
         "document_id": ids.get(f"{audience}-file", ids["employer-file"]),
         "file_id": ids.get(f"{audience}-file", ids["employer-file"]),

@@ -1,6 +1,5 @@
 """Finalised affiliations become people, their dependents and their rights (S1:246). A list at a time: bulk read, bulk write."""
 
-import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

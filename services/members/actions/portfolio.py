@@ -8,16 +8,19 @@ from sqlalchemy.dialects.postgresql import insert
 from events.members import ContractOpened
 from services.members.access.rights import contract, must_handle
 from services.members.config import Work
-from services.members.errors import ContractExists
+from services.members.errors import ContractExists, of_another_company
 from services.members.models import Company, Contract, Establishment
 
 
 def open_contract(work: Work, form: dict[str, Any]) -> Contract:
-    """Open a company's contract in the caseworker's brand. Raises ``Forbidden``, ``ContractExists``."""
+    """Open a company's contract in the caseworker's brand. Raises ``Forbidden``, ``Invalid``, ``ContractExists``."""
     must_handle(work)
+    if any(siret[:9] != form["siren"] for siret in form["sirets"]):
+        raise of_another_company()
     if contract(work, form["siren"], form["reference"]):
         raise ContractExists
     card = form.pop("card")
+    form["contributions"] = [told | {"starts_on": told["starts_on"].isoformat()} for told in form["contributions"]]
     opened = Contract(brand=work.brand_key, opened_at=work.now, **form, **card)
     work.session.add(opened)
     work.session.flush()

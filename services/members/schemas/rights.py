@@ -3,56 +3,9 @@
 from marshmallow import fields, validate
 
 from chassis import http
-from chassis.labels import _
-from identifiers.fields import Phone, Siren, Siret, Text
-from services.members.lifecycle import FILTERS, Move, Status
+from identifiers.fields import Phone, Text
+from services.members.lifecycle import Move, Status
 from services.members.rules.facts import FactState
-
-INSURER_CODE = r"P[0-9]{4}|[0-9]{9}|A[A-Z0-9]{5}|[A-Z0-9]{9}"
-"""S21.G00.15.002: an institution, a mutual, an insurer, or an isolated one."""
-MOST_GUARANTEES = 40
-
-
-def _shaped(pattern: str, sentence: str) -> validate.Regexp:
-    return validate.Regexp(rf"^(?:{pattern})$(?!\n)", error=sentence)  # the API's document reads patterns as ECMA-262: no \A, no \Z
-
-
-class GuaranteeBody(http.Request):
-    """A line of the grid, as told by a caseworker."""
-
-    domain = fields.String(
-        required=True, validate=_shaped("[A-Z]{2,6}", _("Un domaine compte de 2 à 6 lettres capitales, par exemple PHAR."))
-    )
-    label = Text(required=True, max=60)
-    level = Text(required=True, max=20)
-
-
-class CardBody(http.Request):
-    """The data of the card's normalised block that belong to the contract (Association Inter-AMC)."""
-
-    amc_number = fields.String(required=True, validate=_shaped("[0-9]{8,10}", _("Le numéro AMC compte de 8 à 10 chiffres.")))
-    convention_type = fields.String(
-        required=True, validate=_shaped("[A-Z0-9]{2}", _("Le type de convention compte 2 lettres ou chiffres, par exemple SP."))
-    )
-    csr = fields.String(load_default="", validate=_shaped("[A-Z0-9]{0,10}", _("Le CSR compte au plus 10 lettres ou chiffres.")))
-    responsible = fields.Boolean(load_default=True)
-
-
-class NewContract(http.Request):
-    """A company's contract."""
-
-    siren = Siren(required=True)
-    reference = Text(required=True, max=30)
-    insurer_code = fields.String(required=True, validate=_shaped(INSURER_CODE, _("Ce code organisme n'est pas valable (rubrique 15.002).")))
-    label = Text(required=True, max=80)
-    population = Text(required=True, max=30)
-    starts_on = fields.Date(required=True)
-    guarantees = fields.List(fields.Nested(GuaranteeBody), load_default=list, validate=validate.Length(max=MOST_GUARANTEES))
-    card = fields.Nested(CardBody, required=True)
-
-
-class ContractCreated(http.Answer):
-    contract_id = fields.UUID(required=True, attribute="id")
 
 
 class FactsQuery(http.Request):
@@ -96,24 +49,6 @@ class ProofBody(http.Request):
     received_on = fields.Date(required=True)
 
 
-class EmployeesQuery(http.Request):
-    """The filters of « Mes salariés affiliés »."""
-
-    siret = Siret(load_default=None)
-    status = fields.String(load_default="active", validate=validate.OneOf(list(FILTERS)))
-    contract = Text(load_default=None, max=30)
-    name = fields.String(load_default=None, validate=validate.Length(max=80))
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
-    after = fields.UUID(load_default=None)
-
-
-class ExportQuery(EmployeesQuery):
-    """The same filters, on one file."""
-
-    class Meta(EmployeesQuery.Meta):
-        exclude = ("limit", "after")
-
-
 class EmployeePlace(http.Answer):
     siret = fields.String(required=True)
     name = fields.String(required=True)
@@ -151,30 +86,12 @@ class RightsLine(_Standing):
     starts_on = fields.Date(required=True)
 
 
-class InsuredEmployee(RightsLine):
-    """A row of « Mes salariés affiliés »."""
-
-    last_name = fields.String(required=True)
-    first_name = fields.String(required=True)
-    nir_masked = fields.String(required=True)
-    spouse_covered = fields.Boolean(required=True)
-
-
-class InsuredEmployees(http.Answer):
-    items = fields.List(fields.Nested(InsuredEmployee), required=True)
-    next = fields.UUID(required=True, allow_none=True)
-
-
 class MovementLine(_Standing):
     """One line of the history of rights."""
 
     at = fields.AwareDateTime(required=True)
     move = fields.String(required=True, validate=validate.OneOf([move.value for move in Move]))
     move_label = fields.String(required=True)
-
-
-class InsuredEmployeeDetail(InsuredEmployee):
-    history = fields.List(fields.Nested(MovementLine), required=True)
 
 
 class MyRights(http.Answer):
