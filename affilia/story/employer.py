@@ -49,7 +49,12 @@ def prologue(story: Story) -> None:
     desk.post("/api/employers/companies", company | {"contact_email": cast.contact_email})
     for siret, name in ((cast.head_office, COMPANY), (cast.restaurant, "RESTAURANT FICTIF")):
         desk.post(f"/api/employers/companies/{cast.siren}/establishments", {"siret": siret, "name": name})
-    contract: dict[str, Any] = {"siren": cast.siren, "reference": cast.contract, "insurer_code": "P9999", "label": "BASE CCN HCR NC SEUL RG"}
+    contract: dict[str, Any] = {
+        "siren": cast.siren,
+        "reference": cast.contract,
+        "insurer_code": "P9999",
+        "label": "BASE CCN HCR NC SEUL RG",
+    }
     contract |= {"population": "NC", "populations": ["Salariés non cadres"], "starts_on": "2018-01-01", "insurer_name": "KLESIA"}
     contract |= {"plans": PLANS, "contributions": [told | {"starts_on": "2026-01-01"} for told in CONTRIBUTIONS]}
     desk.post("/api/members/contracts", contract | {"guarantees": GUARANTEES, "card": CARD})
