@@ -1,13 +1,14 @@
 """The database as a service sees it: its app role, sessions that carry who acts, and the first wall around tenants."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 from sqlalchemy import Engine, Select, create_engine, event, text
 from sqlalchemy.orm import Session, SessionTransaction
 
-from chassis.actor import Actor
+from chassis.actor import SYSTEM, Actor
 
 LOCK_TIMEOUT_MS = 3_000
 IDLE_IN_TRANSACTION_MS = 60_000
@@ -64,17 +65,34 @@ class ActingSession(Session):
         with self.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
             yield from rows
 
+    @contextmanager
+    def as_platform(self) -> Iterator[None]:
+        """What follows from an act of somebody who may do it, but takes more than she may see: the platform's own, in her transaction.
+
+        What was read so is forgotten at the end; an error undoes all, so that nobody goes on with the platform's eyes.
+        """
+        self.flush()
+        self.execute(SET_ACTOR, _who(SYSTEM))
+        try:
+            yield
+            self.flush()
+        except BaseException:
+            self.rollback()
+            raise
+        self.expunge_all()
+        self.execute(SET_ACTOR, _who(self.actor))
+
 
 @event.listens_for(ActingSession, "after_begin")
 def _say_who_acts(session: ActingSession, transaction: SessionTransaction, connection: Any) -> None:
-    actor = session.actor
-    connection.execute(
-        SET_ACTOR,
-        {
-            "kind": actor.kind,
-            "account": str(actor.account_id or ""),
-            "reference": actor.reference,
-            "grants": ",".join(sorted(actor.grants)),
-            "brand": actor.brand,
-        },
-    )
+    connection.execute(SET_ACTOR, _who(session.actor))
+
+
+def _who(actor: Actor) -> dict[str, str]:
+    return {
+        "kind": actor.kind,
+        "account": str(actor.account_id or ""),
+        "reference": actor.reference,
+        "grants": ",".join(sorted(actor.grants)),
+        "brand": actor.brand,
+    }

@@ -34,6 +34,36 @@ class ExportTooLarge(Refusal):
     status, slug, title = 409, "export-trop-volumineux", _("Cet export est trop volumineux : choisissez un établissement.")
 
 
+class RadiationRefused(Refusal):
+    """A radiation cannot be told, corrected or taken back here; the detail says why, and what to do instead (S1:312-314)."""
+
+    status, slug, title = 409, "radiation-impossible", _("Cette radiation n'est pas possible ici.")
+
+
+class SecondPersonExpected(Refusal):
+    """So many people left in 24 h that a second person must approve the next ones, told as a list."""
+
+    status, slug, title = (
+        409,
+        "seconde-personne-attendue",
+        _("Beaucoup de salariés ont été radiés depuis 24 heures : déclarez les suivants en liste, une seconde personne validera."),
+    )
+
+
+def unknown_employee() -> str:
+    """A line about somebody who is foreign or missing, no matter which."""
+    return _("Ce salarié est introuvable.")
+
+
+def said_twice() -> str:
+    """A second line about the same employment."""
+    return _("Ce salarié figure déjà plus haut dans la liste.")
+
+
+def not_one_company() -> Invalid:
+    return Invalid.at("radiations", _("Une liste concerne les salariés d'une seule entreprise."))
+
+
 def not_received_yet() -> Invalid:
     return Invalid.at("received_on", _("La date de réception du justificatif est à venir."))
 

@@ -22,7 +22,7 @@ from services.members.rules import facts as words
 from services.members.rules.declarations import CORRECTING
 from services.members.rules.facts import FactState
 from services.members.rules.fold import Decision, Settled
-from services.members.rules.fold import settle as fold_person
+from services.members.rules.weighing import settle as fold_person
 
 Spoken = AffiliationSeen | EmploymentChanged | IdentityChanged | Radiation
 Declared = Spoken | NobodyCovered | DeclarationTaken

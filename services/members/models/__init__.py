@@ -4,6 +4,7 @@ from services.members.models.base import SORTABLE, VAULT, Base
 from services.members.models.payroll import DsnFact, DsnOutcome
 from services.members.models.people import Numbering, Person, PersonKey, person_key, search_name
 from services.members.models.portfolio import Company, Contract, Establishment
+from services.members.models.radiations import PendingAct, Radiation
 from services.members.models.rights import ENDS, Dependent, Movement, Rights
 from services.members.models.views import MOST_VIEWS, SavedView
 
@@ -21,8 +22,10 @@ __all__ = [
     "Establishment",
     "Movement",
     "Numbering",
+    "PendingAct",
     "Person",
     "PersonKey",
+    "Radiation",
     "Rights",
     "SavedView",
     "person_key",

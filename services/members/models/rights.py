@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from chassis import ids
 from services.members.lifecycle import Status
 from services.members.models.base import SORTABLE, VAULT, Base, among
+from services.members.rules.direct import DirectEnd
 from services.members.rules.fold import Decision
 from services.members.rules.spells import Spell
 
@@ -21,7 +22,8 @@ class Rights(Base):
 
     ``opened_siret`` is where they were opened, ``siret`` where the employment is now; ``employment_*`` is the payroll's key once known.
     ``ends_on`` is the last covered day, absent while cover is open. ``search_name`` is the person's, repeated so that one index orders and
-    searches a company's list: the foreign key follows her name, and the database fills in what a row does not tell.
+    searches a company's list: the foreign key follows her name, and the database fills in what a row does not tell. ``direct_*`` is
+    the last word of the table ``radiation``.
     """
 
     __tablename__ = "rights"
@@ -32,6 +34,9 @@ class Rights(Base):
         CheckConstraint("(status = 'active') = (ends_on IS NULL)", name="open_or_ended"),
         CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
         CheckConstraint("left(siret, 9) = siren", name="siret_of_siren"),
+        CheckConstraint("(direct_source IS NULL) = (direct_on IS NULL)", name="direct_word_whole"),
+        CheckConstraint("(direct_end_on IS NULL) = (direct_motive IS NULL)", name="direct_end_whole"),
+        CheckConstraint("direct_end_on IS NULL OR direct_source IS NOT NULL", name="direct_end_told"),
         Index(None, "siren", "status"),
         Index(None, "siren", "search_name", "id"),
         Index(None, "siren", "siret", "search_name", "id"),
@@ -62,11 +67,23 @@ class Rights(Base):
     employment_starts_on: Mapped[date | None]
     proved_on: Mapped[date | None]
     lapsed_on: Mapped[date | None]
+    direct_end_on: Mapped[date | None]
+    direct_motive: Mapped[str | None]
+    direct_source: Mapped[str | None]
+    direct_on: Mapped[date | None]
 
     @property
     def spell(self) -> Spell:
         """These rights as the fold sees them."""
-        return Spell(self.id, self.opened_siret, self.contract_reference, self.starts_on, self.proved_on, self.lapsed_on)
+        key = self.id, self.opened_siret, self.contract_reference, self.starts_on
+        return Spell(*key, proved_on=self.proved_on, lapsed_on=self.lapsed_on, direct_end=self.direct_end)
+
+    @property
+    def direct_end(self) -> DirectEnd | None:
+        """The last word said directly of the end of the employment."""
+        if self.direct_source is None or self.direct_on is None:
+            return None
+        return DirectEnd(self.direct_source, self.direct_on, self.direct_end_on, self.direct_motive)  # type: ignore[arg-type]
 
     @property
     def decision(self) -> Decision:

@@ -12,6 +12,9 @@ from services.members.config import Work
 ACTIONS = {
     "employee.seen": _("Consultation de vos droits et de leur historique"),
     access.EXPORTED: _("Téléchargement de la liste des salariés, où vous figurez peut-être"),
+    "radiation.told": _("Déclaration de votre départ de l'entreprise"),
+    "radiation.corrected": _("Correction de la déclaration de votre départ"),
+    "radiation.withdrawn": _("Annulation de la déclaration de votre départ"),
     "portability.proved": _("Enregistrement de votre justificatif de portabilité"),
     "person.contact_changed": _("Mise à jour de vos coordonnées, depuis votre espace"),
     "person.registered": _("Ouverture de votre dossier, à la fin de votre affiliation"),

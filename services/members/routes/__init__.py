@@ -4,5 +4,8 @@ from services.members.routes.caseworker import door as caseworker
 from services.members.routes.contracts import door as contracts
 from services.members.routes.employer import door as employer
 from services.members.routes.member import door as member
+from services.members.routes.radiations import caseworker as radiating_for_employers
+from services.members.routes.radiations import employer as radiating
+from services.members.routes.radiations import pairs
 
-DOORS = (caseworker, contracts, employer, member)
+DOORS = (caseworker, contracts, employer, member, radiating, radiating_for_employers, pairs)

@@ -90,7 +90,7 @@ def _decide(spell: Spell, employed_since: date, ends: Sequence[Radiation], taken
         return Decision(Status.ENDED, reasons.cover_ended(cover.ended_on), "dsn", ends_on=cover.ended_on)
     if ended is None:
         return _open(spell, taken_back and employment is None)
-    return _ended(spell, employed_since, ended)
+    return ended_cover(spell, employed_since, ended)
 
 
 def _employment_word(ends: Sequence[Radiation]) -> Radiation | None:
@@ -104,7 +104,8 @@ def _open(spell: Spell, taken_back: bool) -> Decision:
     return Decision(Status.ACTIVE, reasons.opened(spell.starts_on), "affiliation")
 
 
-def _ended(spell: Spell, employed_since: date, end: Radiation) -> Decision:
+def ended_cover(spell: Spell, employed_since: date, end: Radiation) -> Decision:
+    """What an end of employment makes of the cover."""
     why = motive(end.motive)
     if why.outcome in (Outcome.EXCLUDED, Outcome.OTHER_DUTY):
         return Decision(Status.ENDED, reasons.closed(end, why), "dsn", ends_on=end.ended_on, motive=end.motive)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from events.dsn import AffiliationSeen, EmploymentChanged, IdentityChanged, Radiation, Rank
 from services.members.rules.declarations import ends_cover, last_word
+from services.members.rules.direct import DirectEnd
 from services.members.rules.motives import CANCELS_END
 
 Spoken = AffiliationSeen | EmploymentChanged | IdentityChanged | Radiation
@@ -25,7 +26,7 @@ class Spell:
     """One row of rights as the fold sees it: cover under one contract, opened in one establishment for one employment.
 
     ``proved_on`` is when a proof of unemployment benefit came; ``lapsed_on`` a day
-    on which its portability was found over.
+    on which its portability was found over; ``direct_end`` what was said of its end otherwise than by a payroll.
     """
 
     rights_id: UUID
@@ -34,6 +35,7 @@ class Spell:
     starts_on: date
     proved_on: date | None = None
     lapsed_on: date | None = None
+    direct_end: DirectEnd | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,19 @@
 
 from services.members.schemas.contracts import CompanyContract, CompanyContracts, ContractCreated, ContractsQuery, NewContract
 from services.members.schemas.employees import EmployeesQuery, ExportQuery, InsuredEmployeeDetail, InsuredEmployees
+from services.members.schemas.radiations import (
+    OfferedMotives,
+    RadiationAct,
+    RadiationActs,
+    RadiationActsQuery,
+    RadiationBody,
+    RadiationList,
+    RadiationSheet,
+    RadiationsTold,
+    ReasonedRadiation,
+    ReasonedWithdrawal,
+    WithdrawalBody,
+)
 from services.members.schemas.rights import (
     AccessesQuery,
     CardAnswer,
@@ -36,5 +49,16 @@ __all__ = [
     "MyContracts",
     "MyRights",
     "NewContract",
+    "OfferedMotives",
     "ProofBody",
+    "RadiationAct",
+    "RadiationActs",
+    "RadiationActsQuery",
+    "RadiationBody",
+    "RadiationList",
+    "RadiationSheet",
+    "RadiationsTold",
+    "ReasonedRadiation",
+    "ReasonedWithdrawal",
+    "WithdrawalBody",
 ]

@@ -66,7 +66,7 @@ class PortabilityOffer(http.Answer):
     ends_on = fields.Date(required=True)
 
 
-class _Standing(http.Answer):
+class Standing(http.Answer):
     status = fields.String(required=True, validate=validate.OneOf([status.value for status in Status]))
     status_label = fields.String(required=True)
     ends_on = fields.Date(required=True, allow_none=True)
@@ -75,7 +75,7 @@ class _Standing(http.Answer):
     portability = fields.Nested(PortabilityOffer, required=True, allow_none=True)
 
 
-class RightsLine(_Standing):
+class RightsLine(Standing):
     """One row of rights."""
 
     rights_id = fields.UUID(required=True)
@@ -86,7 +86,7 @@ class RightsLine(_Standing):
     starts_on = fields.Date(required=True)
 
 
-class MovementLine(_Standing):
+class MovementLine(Standing):
     """One line of the history of rights."""
 
     at = fields.AwareDateTime(required=True)
