@@ -30,6 +30,13 @@ class Move(StrEnum):
     CORRECT = "correct"
 
 
+class Halt(StrEnum):
+    """Why a portability stopped before its term (CSS L911-8): its conditions ended, or nobody proved any more that they held."""
+
+    BENEFIT_ENDED = "benefit_ended"
+    PROOF_MISSING = "proof_missing"
+
+
 LABELS = {
     Status.ACTIVE: _("Droits ouverts"),
     Status.PORTABILITY_PENDING: _("Portabilité en attente de justificatif"),

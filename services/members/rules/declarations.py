@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from events.dsn import Declaration, Radiation, Rank
-from services.members.rules.motives import Outcome, motive
+from services.members.rules.motives import Motives, Outcome, motive
 
 REPLACING = ("replaces", "replaces_without_individual")
 CORRECTING = (*REPLACING, "cancels")
@@ -49,9 +49,9 @@ def last_word(ends: Iterable[Radiation]) -> Radiation | None:
     return max(speaking, key=_weight, default=None)
 
 
-def ends_cover(end: Radiation) -> bool:
+def ends_cover(end: Radiation, table: Motives | None = None) -> bool:
     """Whether the cover stops with this end: not when affiliation is maintained (62.016), nor for a transfer or a cancelled end."""
-    return not end.maintained and (end.cause == "cover" or motive(end.motive).outcome is not Outcome.NOT_AN_END)
+    return not end.maintained and (end.cause == "cover" or motive(end.motive, table).outcome is not Outcome.NOT_AN_END)
 
 
 def _echoes(end: Radiation, cancellations: list[Declaration]) -> bool:

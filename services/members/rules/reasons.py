@@ -4,7 +4,10 @@ from datetime import date
 
 from chassis.labels import _
 from events.dsn import Radiation
+from services.members.lifecycle import Halt
 from services.members.rules.motives import Motive, Outcome
+
+MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")
 
 AWAITING = {
     Outcome.PRESUMED: _(
@@ -29,10 +32,20 @@ CLOSED = {
     ),
 }
 
+HALTED = {
+    Halt.BENEFIT_ENDED: _("La portabilité a pris fin le {day} : l'indemnisation par l'assurance chômage s'est arrêtée."),
+    Halt.PROOF_MISSING: _("La portabilité a pris fin le {day} : le justificatif d'indemnisation demandé n'a pas été reçu."),
+}
+
 
 def day(value: date) -> str:
     """``30/06/2026``."""
     return f"{value:%d/%m/%Y}"
+
+
+def month(value: date) -> str:
+    """``juin 2026``."""
+    return f"{MONTHS[value.month - 1]} {value.year}"
 
 
 def opened(starts_on: date) -> str:
@@ -54,6 +67,32 @@ def cover_ended(ended_on: date) -> str:
     return _("Fin de l'affiliation au contrat le {day}, sans fin de contrat de travail : pas de portabilité.").format(day=day(ended_on))
 
 
+def deserted(ended_on: date, since: date) -> str:
+    """The establishment declares that the contract covers nobody there (15.004)."""
+    sentence = _(
+        "L'établissement ne déclare plus aucun salarié couvert par ce contrat depuis {month} : fin de l'affiliation le {day}, "
+        "sans fin de contrat de travail, donc pas de portabilité."
+    )
+    return sentence.format(month=month(since), day=day(ended_on))
+
+
+def taken_over(ended_on: date) -> str:
+    return _("Une nouvelle affiliation au même contrat prend la suite : celle-ci s'arrête le {day}.").format(day=day(ended_on))
+
+
+def without_guarantees(end: Radiation, why: Motive) -> str:
+    sentence = _(
+        "Fin de contrat le {ended_on} ({why}). Pas de portabilité : le contrat collectif n'était pas encore en vigueur dans l'entreprise."
+    )
+    return sentence.format(ended_on=day(end.ended_on), why=_why(end, why))
+
+
+def without_interval(end: Radiation, why: Motive) -> str:
+    """Another cover begins on the day after. It may be another employer's: the former one is not told."""
+    sentence = _("Fin de contrat le {ended_on} ({why}). Pas de portabilité : ses conditions ne sont pas réunies.")
+    return sentence.format(ended_on=day(end.ended_on), why=_why(end, why))
+
+
 def closed(end: Radiation, why: Motive) -> str:
     return CLOSED[why.duty].format(ended_on=day(end.ended_on), why=_why(end, why))
 
@@ -68,6 +107,10 @@ def granted(last_day: date) -> str:
 
 def lapsed(last_day: date) -> str:
     return _("La portabilité est arrivée à son terme le {day}.").format(day=day(last_day))
+
+
+def halted(last_day: date, why: Halt) -> str:
+    return HALTED[why].format(day=day(last_day))
 
 
 def _why(end: Radiation, why: Motive) -> str:
