@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from chassis import work
+from services.members.rules.motives import MotiveChange, Motives, adjusted
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -26,12 +27,31 @@ class Radiations(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     four_eyes_above: Annotated[int, Meta(ge=1)]
 
 
+class Portability(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The ``[members.portability]`` table: every how many months the benefit is proved again (0: never), and how many days late a proof
+    may be once it was asked for (CSS L911-8: the person tells the insurer)."""
+
+    proof_every_months: Annotated[int, Meta(ge=0, le=12)]
+    grace_days: Annotated[int, Meta(ge=1, le=365)]
+
+
 class MembersBrand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The ``[members]`` table. ``regime`` is what the collective cover is called (S1:174)."""
+    """The ``[members]`` table. ``regime`` is what the collective cover is called (S1:174); ``motives`` is what this brand says otherwise
+    of the ends of contract, code by code, over the platform's table."""
 
     regime: str
     card: Card
     radiations: Radiations
+    portability: Portability
+    motives: dict[str, MotiveChange] = {}
+
+    def __post_init__(self) -> None:
+        adjusted(self.motives)
+
+    @property
+    def motive_table(self) -> Motives:
+        """What each code of end of contract means in this brand. Raises ``ValueError``."""
+        return adjusted(self.motives)
 
 
 Work: TypeAlias = work.Work[MembersBrand]

@@ -67,7 +67,7 @@ def test_rows_are_walled_by_the_database_itself(bench: Bench) -> None:
         "nobody": [seen(bench, Actor(kind="anonymous"), table) for table in tables],
     }
     assert sights == {
-        "employer": [2, 2, 1, 1, 3, 2, 0],
+        "employer": [2, 2, 1, 1, 3, 2, 1],
         "stranger": [0, 0, 0, 0, 0, 0, 0],
         "other brand": [0, 0, 0, 0, 0, 0, 0],
         "member": [1, 1, 1, 1, 2, 0, 0],

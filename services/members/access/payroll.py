@@ -2,20 +2,40 @@
 
 import uuid
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ARRAY, LargeBinary, Row, Select, any_, bindparam, or_, select, text, tuple_
 from sqlalchemy.orm import aliased
 
+import events
 from chassis.actor import Actor
+from chassis.database import records
 from chassis.problems import Forbidden
-from events.dsn import Declaration, Rank
+from events.dsn import Declaration, NobodyCovered, Rank
 from services.members.access.rights import PLATFORM
 from services.members.config import Work
-from services.members.models import DsnFact, DsnOutcome, Person, PersonKey
+from services.members.models import DsnFact, DsnOutcome, Establishment, Person, PersonKey, Rights
 from services.members.rules.declarations import CORRECTING, month_of
 from services.members.rules.facts import FactState
 
+DECLARATION = (
+    DsnFact.siret,
+    DsnFact.nature,
+    DsnFact.type,
+    DsnFact.rank_built_on,
+    DsnFact.rank_number,
+    DsnFact.month,
+    DsnFact.fraction,
+    DsnFact.target_built_on,
+    DsnFact.target_number,
+)
+"""What a declaration is read from."""
+UNATTACHED = (DsnFact.id, DsnFact.name, DsnFact.told, DsnFact.contract_reference, *DECLARATION)
+UnattachedRow = Any
+"""A row of ``UNATTACHED``."""
+Place = tuple[str, str, date]
+"""A SIRET, the reference of a contract, and a day."""
 TellingRow = Row[uuid.UUID, str, str, bytes | None, bytes | None, str]
 """Id, name, SIRET, number of the person, former number and text of a fact."""
 CONNECTED = text("""
@@ -29,15 +49,29 @@ WITH RECURSIVE known(key) AS (
 SELECT key FROM known
 """)
 """All the numbers that changes of identity link to some numbers, in either direction."""
+COVERED_AT = text("""
+SELECT DISTINCT key.fingerprint
+FROM json_to_recordset(CAST(:places AS json)) AS place(siret text, contract_reference text, since date)
+JOIN rights ON rights.siret = place.siret AND rights.contract_reference = place.contract_reference
+  AND (rights.ends_on IS NULL OR rights.ends_on >= place.since)
+JOIN person_key key ON key.person_id = rights.person_id
+""")
 REPEATING = text("""
+WITH closed AS MATERIALIZED (
+  SELECT DISTINCT closing.siret FROM dsn_fact closing
+  WHERE closing.siret IN (SELECT siret FROM dsn_fact WHERE id = ANY(:ids)) AND closing.contract_reference IS NOT NULL
+  AND EXISTS (SELECT FROM rights WHERE rights.siret = closing.siret AND rights.contract_reference = closing.contract_reference OFFSET 0)
+)
 SELECT fact.id FROM dsn_fact fact WHERE fact.id = ANY(:ids) AND fact.saying IS NOT NULL
 AND EXISTS (SELECT FROM dsn_fact earlier WHERE earlier.person_key = fact.person_key AND earlier.saying = fact.saying
             AND EXISTS (SELECT FROM dsn_outcome outcome WHERE outcome.fact_id = earlier.id AND outcome.state = 'applied' OFFSET 0)
             OFFSET 0)
+AND fact.siret NOT IN (SELECT siret FROM closed)
 AND NOT EXISTS (SELECT FROM dsn_fact other WHERE other.siret = fact.siret
                 AND other.type IN ('replaces', 'replaces_without_individual', 'cancels') OFFSET 0)
 """)
-"""Facts that say again what was applied before, in an establishment whose declarations all stand (the types are ``CORRECTING``).
+"""Facts that say again what was applied before, in an establishment whose declarations all stand (the types are ``CORRECTING``) and that
+never said that it covers nobody under a contract of ours: there, being named again counts.
 
 ``OFFSET 0`` keeps the questions inside: each is one look at an index, and none becomes a join over all that was ever applied.
 """
@@ -73,6 +107,12 @@ def keys_of(work: Work, person_ids: Collection[uuid.UUID]) -> set[bytes]:
     return set(work.session.scalars(select(PersonKey.fingerprint).where(PersonKey.person_id.in_(person_ids))))
 
 
+def keys_under(work: Work, siren: str, reference: str) -> set[bytes]:
+    """The numbers of the people with rights under a contract of the brand of this work."""
+    under = Rights.brand == work.brand_key, Rights.siren == siren, Rights.contract_reference == reference
+    return set(work.session.scalars(select(PersonKey.fingerprint).join(Rights, Rights.person_id == PersonKey.person_id).where(*under)))
+
+
 def facts_of(work: Work, keys: Collection[bytes]) -> Sequence[TellingRow]:
     """All that payrolls told of the people with these numbers."""
     columns = DsnFact.id, DsnFact.name, DsnFact.siret, DsnFact.person_key, DsnFact.former_key, DsnFact.told
@@ -81,32 +121,56 @@ def facts_of(work: Work, keys: Collection[bytes]) -> Sequence[TellingRow]:
 
 def corrections(work: Work, sirets: Collection[str]) -> list[Declaration]:
     """The declarations of some establishments that replace or cancel others."""
-    columns = (
-        DsnFact.siret,
-        DsnFact.nature,
-        DsnFact.type,
-        DsnFact.rank_built_on,
-        DsnFact.rank_number,
-        DsnFact.month,
-        DsnFact.fraction,
-        DsnFact.target_built_on,
-        DsnFact.target_number,
-    )
-    query = select(*columns).where(DsnFact.siret.in_(sirets), DsnFact.type.in_(CORRECTING)).distinct()
+    query = select(*DECLARATION).where(DsnFact.siret.in_(sirets), DsnFact.type.in_(CORRECTING)).distinct()
     return [_declaration(row) for row in work.session.execute(query)]
 
 
-def touched(work: Work, correcting: Iterable[Declaration]) -> set[bytes]:
-    """Whom the declarations named by a target, or of a replaced month, spoke of."""
+def corrected(work: Work, correcting: Iterable[Declaration]) -> tuple[set[bytes], Sequence[UnattachedRow]]:
+    """Whom the declarations named by a target, or of a replaced month, spoke of; and what they said of nobody."""
     told = list(correcting)
     targets = {(d.siret, d.nature, d.target.built_on, d.target.number) for d in told if d.target}
     months = {month_of(d) for d in told if d.month and not d.target}
     if not targets and not months:
-        return set()
+        return set(), ()
     named = tuple_(DsnFact.siret, DsnFact.nature, DsnFact.rank_built_on, DsnFact.rank_number).in_(targets)
+    aiming = tuple_(DsnFact.siret, DsnFact.nature, DsnFact.target_built_on, DsnFact.target_number).in_(targets)
     of_month = tuple_(DsnFact.siret, DsnFact.nature, DsnFact.month, DsnFact.fraction).in_(months)
-    query = select(DsnFact.person_key).where(or_(named, of_month), DsnFact.person_key.is_not(None)).distinct()
-    return {bytes(key) for key in work.session.scalars(query) if key is not None}
+    keys = select(DsnFact.person_key).where(or_(named, aiming, of_month), DsnFact.person_key.is_not(None)).distinct()
+    unattached = select(*UNATTACHED).where(or_(named, aiming, of_month), DsnFact.person_key.is_(None))
+    return {bytes(key) for key in work.session.scalars(keys) if key is not None}, work.session.execute(unattached).all()
+
+
+def unattached(work: Work, fact_ids: Collection[uuid.UUID]) -> Sequence[UnattachedRow]:
+    """Of some facts, those that carry no number."""
+    return work.session.execute(select(*UNATTACHED).where(DsnFact.id.in_(fact_ids), DsnFact.person_key.is_(None))).all()
+
+
+def waiting_for_place(work: Work, sirets: Collection[str]) -> Sequence[UnattachedRow]:
+    """What some establishments said of themselves before they were known."""
+    query = select(*UNATTACHED).join(DsnOutcome, DsnOutcome.fact_id == DsnFact.id).where(DsnOutcome.state == FactState.WAITING)
+    return work.session.execute(query.where(DsnFact.siret.in_(sirets), DsnFact.contract_reference.is_not(None))).all()
+
+
+def declaration_of(row: UnattachedRow) -> Declaration:
+    """The declaration that told it."""
+    return _declaration(row)
+
+
+def closures(work: Work, sirets: Collection[str]) -> list[NobodyCovered]:
+    """All that some establishments said of contracts that cover nobody there."""
+    query = select(DsnFact.told).where(DsnFact.siret.in_(sirets), DsnFact.contract_reference.is_not(None))
+    return [events.decode(NobodyCovered, told.encode(), str) for told in work.session.scalars(query)]
+
+
+def covered_at(work: Work, places: Collection[Place]) -> set[bytes]:
+    """The numbers of the people with rights under some contracts in some establishments, whose cover had not stopped before a day."""
+    rows = [{"siret": siret, "contract_reference": reference, "since": since} for siret, reference, since in places]
+    return {bytes(key) for key in work.session.scalars(COVERED_AT, {"places": records(rows)})} if rows else set()
+
+
+def known_places(work: Work, sirets: Collection[str]) -> set[str]:
+    """Of some establishments, those that were told."""
+    return set(work.session.scalars(select(Establishment.siret).where(Establishment.siret.in_(sirets))))
 
 
 def repeating(work: Work, fact_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:

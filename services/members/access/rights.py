@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Row, Select, and_, false, func, select, true, tuple_
@@ -140,6 +141,13 @@ def contract_labels(work: Work, keys: Collection[ContractKey]) -> dict[ContractK
     key = (Contract.brand, Contract.siren, Contract.reference)
     found = work.session.execute(select(*key, Contract.label).where(tuple_(*key).in_(keys)))
     return {(brand, siren, reference): label for brand, siren, reference, label in found}
+
+
+def guaranteed_on(work: Work, keys: Collection[ContractKey]) -> dict[ContractKey, date]:
+    """The first day of contracts, as far as they were told."""
+    key = (Contract.brand, Contract.siren, Contract.reference)
+    found = work.session.execute(select(*key, Contract.starts_on).where(tuple_(*key).in_(keys)))
+    return {(brand, siren, reference): starts_on for brand, siren, reference, starts_on in found}
 
 
 def contract(work: Work, siren: str, reference: str) -> Contract | None:

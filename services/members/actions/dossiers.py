@@ -2,20 +2,22 @@
 
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, cast
 
 import events
 from chassis.work import Told
-from events.dsn import Declaration, IdentityChanged
+from events.dsn import Declaration, IdentityChanged, NobodyCovered
 from identifiers import nir
 from services.members.access import payroll, rights
 from services.members.access.payroll import TellingRow
+from services.members.access.rights import ContractKey
 from services.members.config import Work
 from services.members.models import Person, PersonKey, Rights
 from services.members.rules.declarations import superseded
 from services.members.rules.facts import latest_nir
-from services.members.rules.spells import Spoken
+from services.members.rules.spells import Spell, Spoken
 
 
 @dataclass
@@ -29,6 +31,8 @@ class Dossiers:
     owners: dict[bytes, list[uuid.UUID]]
     new_keys: list[PersonKey]
     corrections: list[Declaration]
+    closures: list[NobodyCovered]
+    guaranteed: dict[ContractKey, date]
     dead: Callable[[Declaration], bool]
     _facts: dict[uuid.UUID, list[Spoken]] = field(default_factory=dict)
 
@@ -40,6 +44,10 @@ class Dossiers:
     def facts_about(self, person_id: uuid.UUID) -> list[Spoken]:
         """All that payrolls told of somebody, under any of her numbers."""
         return self._facts.get(person_id, [])
+
+    def spell(self, row: Rights) -> Spell:
+        """Rights as the fold sees them, with the first day of the contract's guarantees if the contract is known."""
+        return replace(row.spell, guaranteed_on=self.guaranteed.get((row.brand, row.siren, row.contract_reference)))
 
     def moved_by(self, causes: Mapping[bytes, Told[Any]]) -> dict[uuid.UUID, Told[Any]]:
         """The fact of this batch that names each person, the latest id when several do."""
@@ -64,7 +72,8 @@ def read(work: Work, keys: Collection[bytes]) -> Dossiers:
     held = rights.of_people(work, people)  # before the facts: who waited for these rows then reads what was told meanwhile
     told = [(row, _fact(row)) for row in payroll.facts_of(work, linked | {row.fingerprint for row in owned})]
     new_keys = renewed(owned, [(row.former_key, row.person_key) for row, _ in told if row.former_key and row.person_key])
-    corrections = payroll.corrections(work, {row.siret for row, _ in told})
+    sirets = {row.siret for row, _ in told} | {row.siret for row in held} | {row.opened_siret for row in held}
+    corrections = payroll.corrections(work, sirets)
     return Dossiers(
         people=payroll.people(work, people) if any(isinstance(fact, IdentityChanged) for _, fact in told) else (),
         rights=_by_person(held),
@@ -72,6 +81,8 @@ def read(work: Work, keys: Collection[bytes]) -> Dossiers:
         owners=_by_key([*owned, *new_keys]),
         new_keys=new_keys,
         corrections=corrections,
+        closures=payroll.closures(work, sirets),
+        guaranteed=rights.guaranteed_on(work, {(row.brand, row.siren, row.contract_reference) for row in held}),
         dead=superseded([*(fact.declaration for _, fact in told), *corrections]),
     )
 

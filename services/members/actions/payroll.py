@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+import msgspec
 from sqlalchemy import insert, text, update
 
 import events
@@ -15,13 +16,16 @@ from events.fact import opened
 from events.members import RightsChanged
 from services.members import lifecycle
 from services.members.access import payroll
+from services.members.actions import establishments
 from services.members.actions.dossiers import Dossiers, read
+from services.members.actions.outcomes import write_outcomes
 from services.members.config import Work
 from services.members.models import VAULT, Movement, Rights, person_key
 from services.members.rules import facts as words
 from services.members.rules.declarations import CORRECTING
 from services.members.rules.facts import FactState
 from services.members.rules.fold import Decision, Settled
+from services.members.rules.portability import Entitlement
 from services.members.rules.weighing import settle as fold_person
 
 Spoken = AffiliationSeen | EmploymentChanged | IdentityChanged | Radiation
@@ -29,16 +33,10 @@ Declared = Spoken | NobodyCovered | DeclarationTaken
 Causes = Mapping[bytes, Told[Any]]
 KEEP = text("""
 INSERT INTO dsn_fact (id, name, siret, nature, type, rank_built_on, rank_number, month, fraction, target_built_on, target_number,
-                      person_key, former_key, saying, told, told_at)
+                      person_key, former_key, saying, contract_reference, told, told_at)
 SELECT id, name, siret, nature, type, rank_built_on, rank_number, month, fraction, target_built_on, target_number,
-       person_key, former_key, saying, told, told_at
+       person_key, former_key, saying, contract_reference, told, told_at
 FROM json_populate_recordset(CAST(NULL AS dsn_fact), CAST(:facts AS json)) ON CONFLICT DO NOTHING
-""")
-JUDGE = text("""
-INSERT INTO dsn_outcome AS known (fact_id, state, reason)
-SELECT fact_id, state, reason FROM json_populate_recordset(CAST(NULL AS dsn_outcome), CAST(:outcomes AS json))
-ON CONFLICT (fact_id) DO UPDATE SET state = excluded.state, reason = excluded.reason
-WHERE (known.state, known.reason) <> (excluded.state, excluded.reason)
 """)
 
 
@@ -47,11 +45,12 @@ def take(work: Work, tolds: Sequence[Told[Any]]) -> None:
     keys = {told.id: _key(told.fact) for told in tolds}
     work.session.execute(KEEP, {"facts": records([_row(told, keys[told.id]) for told in tolds])})
     repeating = payroll.repeating(work, keys)
-    unattached = {told.id: words.unattached(told.fact) for told in tolds if not keys[told.id]}
-    _write_outcomes(work, unattached | dict.fromkeys(repeating, (FactState.APPLIED, words.HEARD)))
-    causes = {key: told for told in tolds if told.id not in repeating and (key := keys[told.id])}
     correcting = {told.fact.declaration for told in tolds if told.fact.declaration.type in CORRECTING}
-    settle(work, {*causes, *payroll.touched(work, correcting)}, causes)
+    touched, unattached = payroll.corrected(work, correcting)
+    places = establishments.judge(work, [*unattached, *payroll.unattached(work, keys)])
+    write_outcomes(work, dict.fromkeys(repeating, (FactState.APPLIED, words.HEARD)))
+    causes = {key: told for told in tolds if told.id not in repeating and (key := keys[told.id])}
+    settle(work, {*causes, *touched, *payroll.covered_at(work, places)}, causes)
 
 
 def settle(work: Work, keys: Collection[bytes], causes: Causes | None = None) -> None:
@@ -61,11 +60,13 @@ def settle(work: Work, keys: Collection[bytes], causes: Causes | None = None) ->
     dossiers = read(work, keys)
     work.session.add_all(dossiers.new_keys)
     dossiers.renew_numbers()
+    tables = {key: brand.own.motive_table for key, brand in work.brands.items()}
     settled: dict[uuid.UUID, Settled] = {}
     for person_id, rights in dossiers.rights.items():
-        settled |= fold_person([row.spell for row in rights], dossiers.facts_about(person_id), dossiers.corrections)
+        spells, told = [dossiers.spell(row) for row in rights], dossiers.facts_about(person_id)
+        settled |= fold_person(spells, told, dossiers.corrections, dossiers.closures, tables.get(rights[0].brand))
     _write_rights(work, dossiers, settled, causes or {})
-    _write_outcomes(work, dict(_judge(dossiers, settled)))
+    write_outcomes(work, dict(_judge(dossiers, settled)))
 
 
 def _key(fact: Declared) -> bytes | None:
@@ -75,9 +76,16 @@ def _key(fact: Declared) -> bytes | None:
     return person_key(opened(fact.employment.nir), opened(fact.employment.ntt))
 
 
+def _former_key(fact: Declared) -> bytes | None:
+    """Another number of the same person, which the fact links to the one that names her: her former NIR, else her temporary number."""
+    if isinstance(fact, NobodyCovered | DeclarationTaken):
+        return None
+    former = opened(fact.former_nir) if isinstance(fact, IdentityChanged) else None
+    return person_key(former, words.temporary(fact))
+
+
 def _row(told: Told[Declared], key: bytes | None) -> dict[str, Any]:
     fact, declaration = told.fact, told.fact.declaration
-    former = opened(fact.former_nir) if isinstance(fact, IdentityChanged) else None
     return {
         "id": told.id,
         "name": fact.name,
@@ -91,8 +99,9 @@ def _row(told: Told[Declared], key: bytes | None) -> dict[str, Any]:
         "target_built_on": declaration.target and declaration.target.built_on,
         "target_number": declaration.target and declaration.target.number,
         "person_key": bytea(key),
-        "former_key": bytea(person_key(former)),
+        "former_key": bytea(_former_key(fact)),
         "saying": bytea(words.saying(fact)),
+        "contract_reference": fact.contract_reference if isinstance(fact, NobodyCovered) else None,
         "told": bytea(VAULT.seal(events.encode(fact, str).decode())),
         "told_at": told.time,
     }
@@ -116,7 +125,13 @@ def _write_rights(work: Work, dossiers: Dossiers, settled: Mapping[uuid.UUID, Se
 
 def _columns(row: Rights, settled: Settled) -> dict[str, Any]:
     siret, number, starts_on = settled.key or (row.opened_siret, None, None)
-    return {"id": row.id, **asdict(settled.decision), "siret": siret, "employment_number": number, "employment_starts_on": starts_on}
+    employment = {"siret": siret, "employment_number": number, "employment_starts_on": starts_on}
+    return {"id": row.id, **asdict(settled.decision), **employment, "entitlement": _plain(settled.entitlement)}
+
+
+def _plain(entitlement: Entitlement | None) -> Any:
+    """As the database keeps it."""
+    return msgspec.json.decode(msgspec.json.encode(entitlement))
 
 
 def _differ(row: Rights, columns: Mapping[str, Any]) -> bool:
@@ -142,7 +157,7 @@ def _judge(dossiers: Dossiers, settled: Mapping[uuid.UUID, Settled]) -> Iterable
     heard = {fact for one in settled.values() for fact in one.heard}
     for row, fact in dossiers.told:
         if dossiers.dead(fact.declaration):
-            yield row.id, (FactState.SUPERSEDED, words.CORRECTED)
+            yield row.id, words.superseded(fact.declaration)
         elif not dossiers.owners.get(row.person_key or b""):
             yield row.id, words.without_person(temporary=fact.employment.nir is None)
         elif fact in heard:
@@ -151,9 +166,3 @@ def _judge(dossiers: Dossiers, settled: Mapping[uuid.UUID, Settled]) -> Iterable
             yield row.id, (FactState.APPLIED, words.RENEWED)
         else:
             yield row.id, (FactState.WAITING, words.NO_RIGHTS)
-
-
-def _write_outcomes(work: Work, judged: Mapping[uuid.UUID, words.Judged]) -> None:
-    if judged:
-        rows = [{"fact_id": fact_id, "state": state, "reason": reason} for fact_id, (state, reason) in sorted(judged.items())]
-        work.session.execute(JUDGE, {"outcomes": records(rows)})

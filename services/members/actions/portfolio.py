@@ -6,7 +6,10 @@ from typing import Any
 from sqlalchemy.dialects.postgresql import insert
 
 from events.members import ContractOpened
+from services.members.access.payroll import keys_under
 from services.members.access.rights import contract, must_handle
+from services.members.actions.establishments import recognise
+from services.members.actions.payroll import settle
 from services.members.config import Work
 from services.members.errors import ContractExists, of_another_company
 from services.members.models import Company, Contract, Establishment
@@ -30,6 +33,7 @@ def open_contract(work: Work, form: dict[str, Any]) -> Contract:
         )
     )
     work.audit("contract.opened", f"contract:{opened.id}", siren=opened.siren, reference=opened.reference)
+    settle(work, keys_under(work, opened.siren, opened.reference))
     return opened
 
 
@@ -39,8 +43,10 @@ def name_companies(work: Work, rows: Iterable[dict[str, Any]]) -> None:
 
 
 def name_establishments(work: Work, rows: Iterable[dict[str, Any]]) -> None:
-    """Keep what establishments are called; the last word told wins."""
-    _upsert(work, Establishment, ["brand", "siret"], rows)
+    """Keep what establishments are called; the last word told wins. What their payrolls said of them is then heard."""
+    told = list(rows)
+    _upsert(work, Establishment, ["brand", "siret"], told)
+    recognise(work, {row["siret"] for row in told})
 
 
 def _upsert(work: Work, table: type[Company] | type[Establishment], key: list[str], rows: Iterable[dict[str, Any]]) -> None:

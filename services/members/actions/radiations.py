@@ -160,7 +160,9 @@ def _check(work: Work, verb: Verb, word: Word, of: Employed, voice: Voice) -> No
 def _flaws(work: Work, verb: Verb, word: Word, of: Employed) -> Iterator[rules.Flaw]:
     if word.ended_on is None or word.motive is None:
         return
-    yield from rules.flaws(of.standing, word.ended_on, word.motive, access.terms(work, of.rights.brand), work.today)
+    terms = access.terms(work, of.rights.brand)
+    table = work.brands[of.rights.brand].own.motive_table
+    yield from rules.flaws(of.standing, word.ended_on, word.motive, terms, work.today, table)
     told = of.standing.told
     if verb is Verb.CORRECT and told and (told.ended_on, told.motive) == (word.ended_on, word.motive):
         yield "ended_on", rules.NOTHING_NEW

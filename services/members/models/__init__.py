@@ -1,7 +1,7 @@
 """The tables of members, by noun. NIR, IBAN and contacts are sealed; a NIR is found again by the fingerprint of its thirteen characters."""
 
 from services.members.models.base import SORTABLE, VAULT, Base
-from services.members.models.payroll import DsnFact, DsnOutcome
+from services.members.models.payroll import Anomaly, DsnFact, DsnOutcome
 from services.members.models.people import Numbering, Person, PersonKey, person_key, search_name
 from services.members.models.portfolio import Company, Contract, Establishment
 from services.members.models.radiations import PendingAct, Radiation
@@ -13,6 +13,7 @@ __all__ = [
     "MOST_VIEWS",
     "SORTABLE",
     "VAULT",
+    "Anomaly",
     "Base",
     "Company",
     "Contract",

@@ -1,11 +1,12 @@
-"""The facts of payroll feeds, as told, and what became of them."""
+"""The facts of payroll feeds, as told, what became of them, and whom a month forgot."""
 
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from chassis import ids
 from services.members.models.base import VAULT, Base, among
 from services.members.rules.facts import FactState
 
@@ -15,6 +16,7 @@ class DsnFact(Base):
 
     ``told`` is the whole fact; the other columns are what it is found by. ``person_key`` fingerprints the NIR (or NTT) that names the
     person, ``former_key`` the one she had before; ``saying`` is equal for facts that repeat each other (``rules.facts.saying``).
+    ``contract_reference`` is the contract that covers nobody, for a fact that says so of an establishment.
     """
 
     __tablename__ = "dsn_fact"
@@ -24,6 +26,8 @@ class DsnFact(Base):
         Index("ix_dsn_fact_former_key", "former_key", postgresql_where=text("former_key IS NOT NULL")),
         Index("ix_dsn_fact_renewing", "person_key", postgresql_where=text("former_key IS NOT NULL")),
         Index(None, "person_key"),
+        Index("ix_dsn_fact_closing", "siret", postgresql_where=text("contract_reference IS NOT NULL")),
+        Index("ix_dsn_fact_taken", "siret", "month", postgresql_where=text("name = 'dsn.declaration_taken.v1'")),
     )
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -39,6 +43,7 @@ class DsnFact(Base):
     person_key: Mapped[bytes | None]
     former_key: Mapped[bytes | None]
     saying: Mapped[bytes | None]
+    contract_reference: Mapped[str | None]
     told: Mapped[str] = mapped_column(VAULT.text())
     told_at: Mapped[datetime]
 
@@ -54,3 +59,21 @@ class DsnOutcome(Base):
     fact_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dsn_fact.id"), primary_key=True)
     state: Mapped[str]
     reason: Mapped[str]
+
+
+class Anomaly(Base):
+    """Somebody with open rights whom the declarations of a month, all taken, do not name. It changes no right; it closes by itself."""
+
+    __tablename__ = "anomaly"
+    __table_args__ = (
+        UniqueConstraint("rights_id", "month"),
+        Index("ix_anomaly_open", "siren", "month", "id", postgresql_where=text("closed_at IS NULL")),
+    )
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.uuid7)
+    rights_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("rights.id"))
+    brand: Mapped[str]
+    siren: Mapped[str]
+    siret: Mapped[str]
+    month: Mapped[date]
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]

@@ -2,12 +2,14 @@
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, FetchedValue, ForeignKey, ForeignKeyConstraint, Identity, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis import ids
-from services.members.lifecycle import Status
+from services.members.lifecycle import Halt, Status
 from services.members.models.base import SORTABLE, VAULT, Base, among
 from services.members.rules.direct import DirectEnd
 from services.members.rules.fold import Decision
@@ -23,7 +25,9 @@ class Rights(Base):
     ``opened_siret`` is where they were opened, ``siret`` where the employment is now; ``employment_*`` is the payroll's key once known.
     ``ends_on`` is the last covered day, absent while cover is open. ``search_name`` is the person's, repeated so that one index orders and
     searches a company's list: the foreign key follows her name, and the database fills in what a row does not tell. ``direct_*`` is
-    the last word of the table ``radiation``.
+    the last word of the table ``radiation``. Of a portability, ``proved_on`` is the day of the first proof, ``confirmed_on`` of the latest,
+    ``proof_due_on`` when the next one is due and ``reminded_on`` when it was asked for; ``halted_on`` is the last day of one that stopped
+    before its term, ``halt`` why, and ``entitlement`` how its length was found.
     """
 
     __tablename__ = "rights"
@@ -42,7 +46,11 @@ class Rights(Base):
         Index(None, "siren", "siret", "search_name", "id"),
         Index(None, "siren", "starts_on", "id"),
         Index("ix_rights_end", "siren", text(ENDS), "id"),
+        CheckConstraint(among("halt", Halt), name="halt_known"),
+        CheckConstraint("(halted_on IS NULL) = (halt IS NULL)", name="halted_with_why"),
+        Index(None, "siret", "contract_reference"),
         Index("ix_rights_portability", "portability_ends_on", postgresql_where=text("status = 'portability'")),
+        Index("ix_rights_proof_due", "proof_due_on", postgresql_where=text("status = 'portability'")),
     )
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.uuid7)
     brand: Mapped[str]
@@ -71,12 +79,27 @@ class Rights(Base):
     direct_motive: Mapped[str | None]
     direct_source: Mapped[str | None]
     direct_on: Mapped[date | None]
+    confirmed_on: Mapped[date | None]
+    proof_due_on: Mapped[date | None]
+    reminded_on: Mapped[date | None]
+    halted_on: Mapped[date | None]
+    halt: Mapped[str | None]
+    entitlement: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
     @property
     def spell(self) -> Spell:
         """These rights as the fold sees them."""
-        key = self.id, self.opened_siret, self.contract_reference, self.starts_on
-        return Spell(*key, proved_on=self.proved_on, lapsed_on=self.lapsed_on, direct_end=self.direct_end)
+        return Spell(
+            rights_id=self.id,
+            siret=self.opened_siret,
+            contract_reference=self.contract_reference,
+            starts_on=self.starts_on,
+            proved_on=self.proved_on,
+            lapsed_on=self.lapsed_on,
+            direct_end=self.direct_end,
+            halted_on=self.halted_on,
+            halt=Halt(self.halt) if self.halt else None,
+        )
 
     @property
     def direct_end(self) -> DirectEnd | None:

@@ -41,9 +41,9 @@ def buttons(work: Work, of: Employed) -> list[dict[str, str]]:
     return [{"verb": verb.value, "label": verb.label} for verb in verbs]
 
 
-def offered_motives() -> dict[str, Any]:
-    """The motives of a departure, in words, with what each means for the cover."""
-    offered = rules.offered().items()
+def offered_motives(work: Work) -> dict[str, Any]:
+    """The motives of a departure in the brand, in words, with what each means for the cover."""
+    offered = rules.offered(work.brand.own.motive_table).items()
     return {"items": [{"code": code, "label": why.label, "follows": FOLLOWING[why.outcome]} for code, why in offered]}
 
 

@@ -23,7 +23,7 @@ pairs = http.Door("radiation_acts", __name__, audience=("employer", "caseworker"
 @employer.response(200, schemas.OfferedMotives)
 def list_motives() -> dict[str, Any]:
     """Les motifs de départ, en toutes lettres"""
-    return queries.offered_motives()
+    return queries.offered_motives(http.work())
 
 
 @employer.get(EMPLOYEE)

@@ -1,7 +1,8 @@
 """Which declarations still count. An order to replace or cancel kills what it names, wherever it stands in the order of arrival."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from typing import TypeVar
 
 from events.dsn import Declaration, Radiation, Rank
 from services.members.rules.motives import Motives, Outcome, motive
@@ -11,6 +12,9 @@ CORRECTING = (*REPLACING, "cancels")
 """Types of declaration that say something about an earlier one (S20.G00.05.002: 03, 05 and 04)."""
 
 Month = tuple[str, str, date, str]
+Named = tuple[str, str, Rank]
+"""SIRET, nature and rank: how a declaration is named by another one."""
+K = TypeVar("K", Month, Named)
 
 
 def month_of(declaration: Declaration) -> Month | None:
@@ -20,22 +24,26 @@ def month_of(declaration: Declaration) -> Month | None:
     return declaration.siret, declaration.nature, declaration.month, declaration.fraction
 
 
+def target_of(declaration: Declaration) -> Named | None:
+    """The declaration that this one replaces or cancels, when it names one."""
+    return (declaration.siret, declaration.nature, declaration.target) if declaration.target else None
+
+
 def superseded(declarations: Iterable[Declaration]) -> Callable[[Declaration], bool]:
-    """Whether one declaration is replaced or cancelled by one of ``declarations``: named as a target, or of a lower rank than a
-    replacement of the same month. What is dead stays dead even when its killer is dead too."""
-    targets: set[tuple[str, str, Rank]] = set()
+    """Whether one declaration is replaced or cancelled by one of ``declarations``: named as a target, of a lower rank than a replacement
+    of the same month, or than another one that names the same target. What is dead stays dead even when its killer is dead too."""
+    targets: dict[Named, Rank] = {}
     months: dict[Month, Rank] = {}
     for declaration in declarations:
-        month = month_of(declaration)
-        if declaration.target:
-            targets.add((declaration.siret, declaration.nature, declaration.target))
+        month, target = month_of(declaration), target_of(declaration)
+        if target:
+            targets[target] = max(targets.get(target, declaration.rank), declaration.rank)
         elif month and declaration.type in REPLACING:
             months[month] = max(months.get(month, declaration.rank), declaration.rank)
 
     def dead(declaration: Declaration) -> bool:
-        month = month_of(declaration)
         named = (declaration.siret, declaration.nature, declaration.rank) in targets
-        return named or bool(month and month in months and declaration.rank < months[month])
+        return named or _outranked(target_of(declaration), declaration, targets) or _outranked(month_of(declaration), declaration, months)
 
     return dead
 
@@ -57,6 +65,10 @@ def ends_cover(end: Radiation, table: Motives | None = None) -> bool:
 def _echoes(end: Radiation, cancellations: list[Declaration]) -> bool:
     said = end.declaration
     return any(said.nature != cancellation.nature and said.rank < cancellation.rank for cancellation in cancellations)
+
+
+def _outranked(key: K | None, declaration: Declaration, latest: Mapping[K, Rank]) -> bool:
+    return key is not None and key in latest and declaration.rank < latest[key]
 
 
 def _weight(end: Radiation) -> tuple[Rank, str, date, str, bool, int]:

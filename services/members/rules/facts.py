@@ -5,8 +5,10 @@ from enum import StrEnum
 from hashlib import blake2b
 
 from chassis.labels import _
-from events.dsn import AffiliationSeen, DeclarationTaken, IdentityChanged, NobodyCovered
+from events.dsn import AffiliationSeen, Declaration, DeclarationTaken, IdentityChanged, NobodyCovered
 from events.fact import Fact, opened
+from services.members.rules.declarations import CORRECTING
+from services.members.rules.spells import Spoken
 
 
 class FactState(StrEnum):
@@ -29,7 +31,9 @@ NO_RIGHTS = _("Aucun droit de cette personne ne correspond à cet établissement
 HEARD = _("Rapprochée d'un droit.")
 RENEWED = _("Nouvelle identité rapprochée de la personne.")
 CORRECTED = _("Une déclaration ultérieure la remplace ou l'annule.")
+OUTRANKED = _("Ignorée : une déclaration de rang supérieur remplaçait ou annulait déjà la même.")
 KEPT = _("Conservée pour information.")
+UNKNOWN_PLACE = _("Établissement inconnu : aucune entreprise ne l'a encore enregistré.")
 
 Judged = tuple[FactState, str]
 
@@ -39,24 +43,39 @@ def without_person(*, temporary: bool) -> Judged:
     return FactState.WAITING, TEMPORARY_NUMBER if temporary else UNKNOWN_PERSON
 
 
-def unattached(fact: Fact) -> Judged:
+def unattached(fact: Fact, *, known_place: bool) -> Judged:
     """A fact that carries no number: it is about an establishment, or about somebody who cannot be named yet."""
+    if isinstance(fact, NobodyCovered) and not known_place:
+        return FactState.WAITING, UNKNOWN_PLACE
     if isinstance(fact, NobodyCovered | DeclarationTaken):
         return FactState.NOTED, KEPT
     return without_person(temporary=True)
+
+
+def superseded(declaration: Declaration) -> Judged:
+    """A fact whose declaration was replaced or cancelled; one that itself corrected another came too late, or was corrected in turn."""
+    return FactState.SUPERSEDED, OUTRANKED if declaration.type in CORRECTING else CORRECTED
 
 
 def saying(fact: Fact) -> bytes | None:
     """What a fact says of somebody's employment, whichever declaration says it; ``None`` for what is always weighed anew.
 
     Of two facts of one person that say the same, and whose declarations both stand, the second changes nothing: it belongs to the same
-    employment, concerns the same contracts, and ends nothing.
+    employment, concerns the same contracts for the same time, ends nothing, and links no number to another.
     """
-    if not isinstance(fact, AffiliationSeen) or fact.declaration.type != "normal" or fact.declaration.target:
+    if not isinstance(fact, AffiliationSeen) or fact.declaration.type != "normal" or fact.declaration.target or temporary(fact):
         return None
-    employment, contracts = fact.employment, sorted({cover.contract_reference for cover in fact.covers})
+    employment, contracts = (
+        fact.employment,
+        sorted({(cover.contract_reference, str(cover.starts_on), str(cover.ends_on)) for cover in fact.covers}),
+    )
     said = (fact.declaration.siret, employment.number, employment.starts_on.isoformat(), contracts)
     return blake2b(repr(said).encode(), digest_size=16).digest()
+
+
+def temporary(fact: Spoken) -> str | None:
+    """The temporary number (NTT) that a payroll writes beside the NIR of the same person: one person, known by both."""
+    return opened(fact.employment.ntt) if opened(fact.employment.nir) else None
 
 
 def latest_nir(changes: Iterable[IdentityChanged]) -> str | None:

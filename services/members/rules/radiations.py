@@ -9,7 +9,7 @@ from typing import Protocol
 from chassis.labels import _
 from services.members.lifecycle import LABELS, Status
 from services.members.rules.direct import DirectEnd, DirectSource
-from services.members.rules.motives import Motive, Outcome, motives
+from services.members.rules.motives import Motive, Motives, Outcome, motives
 from services.members.rules.reasons import day
 
 Flaw = tuple[str, str]
@@ -102,8 +102,8 @@ def possible(standing: Standing, by: DirectSource, terms: Terms, today: date) ->
     return [verb for verb in Verb if refusal(verb, standing, by, terms, today) is None]
 
 
-def flaws(standing: Standing, ended_on: date, motive: str, terms: Terms, today: date) -> Iterator[Flaw]:
-    """What is wrong with a date and a motive."""
+def flaws(standing: Standing, ended_on: date, motive: str, terms: Terms, today: date, table: Motives | None = None) -> Iterator[Flaw]:
+    """What is wrong with a date and a motive; ``table`` is what motives mean in the brand."""
     earliest, latest = today - timedelta(days=terms.most_days_back), today + timedelta(days=terms.most_days_ahead)
     if ended_on < standing.starts_on:
         yield "ended_on", BEFORE_START.format(day=day(standing.starts_on))
@@ -111,13 +111,13 @@ def flaws(standing: Standing, ended_on: date, motive: str, terms: Terms, today: 
         yield "ended_on", TOO_FAR_BACK.format(days=terms.most_days_back, day=day(earliest))
     elif ended_on > latest:
         yield "ended_on", TOO_FAR_AHEAD.format(days=terms.most_days_ahead, day=day(latest))
-    if motive not in offered():
+    if motive not in offered(table):
         yield "motive", UNKNOWN_MOTIVE
 
 
-def offered() -> dict[str, Motive]:
+def offered(table: Motives | None = None) -> dict[str, Motive]:
     """The motives that end an employment, by code: what is not an end of the relation radiates nobody."""
-    return {code: motive for code, motive in motives().items() if motive.outcome is not Outcome.NOT_AN_END}
+    return {code: motive for code, motive in (table or motives()).items() if motive.outcome is not Outcome.NOT_AN_END}
 
 
 def _no_radiation(standing: Standing) -> str | None:
