@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields
@@ -149,3 +150,27 @@ class BirthDate(fields.Date):
         if birth_on < EARLIEST_BIRTH:
             raise ValidationError(self.TOO_EARLY)
         return birth_on
+
+
+class Amount(fields.Field[Decimal]):
+    """Euros, ``"26.50"`` (a comma does as well): from one cent to 999 999,99, two decimals at most; answered as text, so that no cent is
+    ever a binary float."""
+
+    default_error_messages = REQUIRED
+    WRONG = "Ce montant n'est pas valable : indiquez des euros et des centimes, par exemple 26,50."
+    SHAPE = re.compile(r"[0-9]{1,6}(?:[.,][0-9]{1,2})?")
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(metadata={"type": "string", "format": "amount", "example": "26.50", **options.pop("metadata", {})}, **options)
+
+    def _serialize(self, value: Decimal | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else f"{value:.2f}"
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Decimal:
+        typed = value.replace("\u202f", "").replace("\u00a0", "").strip() if isinstance(value, str) else ""
+        if not self.SHAPE.fullmatch(typed):
+            raise ValidationError(self.WRONG)
+        amount = Decimal(typed.replace(",", ".")).quantize(Decimal("0.01"))
+        if not amount:
+            raise ValidationError(self.WRONG)
+        return amount

@@ -64,6 +64,24 @@ def not_one_company() -> Invalid:
     return Invalid.at("radiations", _("Une liste concerne les salariés d'une seule entreprise."))
 
 
+class NotCoveredThatDay(Refusal):
+    """No rights of the person cover the day of the care."""
+
+    status, slug, title = 409, "soin-non-couvert", _("Aucun de vos contrats ne couvre cette date de soins.")
+
+
+class TariffUnknown(Refusal):
+    """The table has no price of this act on that day: nothing is guessed."""
+
+    status, slug, title = 409, "tarif-inconnu", _("Nous n'avons pas le tarif de ce soin à cette date. Demandez-nous un devis.")
+
+
+class GuaranteeUnreadable(Refusal):
+    """The words of the guarantee are for people: an adviser reckons it."""
+
+    status, slug, title = 409, "garantie-a-etudier", _("Cette garantie ne se calcule pas en ligne. Demandez-nous un devis.")
+
+
 def not_received_yet() -> Invalid:
     return Invalid.at("received_on", _("La date de réception du justificatif est à venir."))
 

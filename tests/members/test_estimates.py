@@ -7,10 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chassis.actor import Actor
+from chassis.testing import Bench
 from services.members.rules.estimates import Care, NoTariff, Promise, estimate
 from services.members.rules.levels import Level, level
 from services.members.rules.money import cents, words
 from services.members.rules.tariffs import tariffs
+from tests.members.people import DOMINIQUE, child, finalised, member, settle_in
 
 D = Decimal
 
@@ -175,3 +178,71 @@ def test_the_parts_always_add_up_and_nobody_gains(care: Care, promised: Promise)
     assert min(found.base, found.base_scheme, found.complementary, found.left) >= 0
     assert all(amount == cents(amount) for amount in (found.base, found.base_scheme, found.complementary, found.left))
     assert found.steps[-1].amount == found.left
+
+
+@pytest.fixture
+def dominique(bench: Bench) -> Actor:
+    settle_in(bench)
+    bench.tell(finalised(DOMINIQUE, dependents=(child(),)))
+    return member(bench, DOMINIQUE)
+
+
+BOX = {"act": "PH7", "care_on": "2026-05-15", "cost": "28.65"}
+
+
+def test_dominique_asks_what_a_box_will_cost_her_and_why(bench: Bench, dominique: Actor):
+    """S4:123-128: « Demander une estimation de remboursement »."""
+    answer = bench.as_(dominique).post("/me/estimates", json=BOX)
+    assert answer.status_code == 200, answer.json
+    parts = {name: answer.json[name] for name in ("cost", "base_scheme", "complementary", "left", "guarantee")}
+    assert parts == {
+        "cost": "28.65",
+        "base_scheme": "17.62",
+        "complementary": "10.03",
+        "left": "1.00",
+        "guarantee": "Pharmacie, 100 % BR",
+    }
+    assert [step["rule"] for step in answer.json["steps"]] == ["base", "rate", "franchise", "guarantee", "left"]
+    assert bench.as_(dominique).post("/me/estimates", json=BOX | {"beneficiary": 1}).json["left"] == "0.00"  # her child keeps nothing back
+
+
+def test_a_care_without_a_guarantee_is_left_to_pay_and_said(bench: Bench, dominique: Actor):
+    answer = bench.as_(dominique).post("/me/estimates", json={"act": "G", "care_on": "2026-05-15", "cost": "30,00"})
+    assert (answer.json["complementary"], answer.json["left"], answer.json["guarantee"]) == (
+        "0.00",
+        "11.00",
+        "aucune garantie pour ce soin",
+    )
+
+
+def test_the_care_that_can_be_estimated_is_listed(bench: Bench, dominique: Actor):
+    listed = bench.as_(dominique).get("/me/estimates/acts").json
+    assert {"code": "AMK", "label": "Séance chez un masseur-kinésithérapeute", "domain": "AUXM", "needs_coefficient": True} in listed[
+        "acts"
+    ]
+    assert {"code": "ald", "label": "Soins en rapport avec une affection de longue durée"} in listed["exonerations"]
+
+
+REFUSED = {
+    "NaN": ({"cost": "NaN"}, 422, None),
+    "a power": ({"cost": "1e400"}, 422, None),
+    "full-width digits": ({"cost": "\uff12\uff16"}, 422, None),
+    "a float": ({"cost": 26.5}, 422, None),
+    "three decimals": ({"cost": "26.505"}, 422, None),
+    "nothing": ({"cost": "0"}, 422, None),
+    "a negative": ({"cost": "-3"}, 422, None),
+    "a float for an integer": ({"quantity": 1.9}, 422, None),
+    "an act out of the table": ({"act": "ZZZ"}, 422, None),
+    "somebody else's child": ({"beneficiary": 9}, 422, None),
+    "no coefficient": ({"act": "AMK"}, 422, None),
+    "a day before the cover": ({"care_on": "2025-01-01"}, 409, "soin-non-couvert"),
+}
+
+
+@pytest.mark.parametrize(("change", "status", "slug"), REFUSED.values(), ids=REFUSED)
+def test_what_cannot_be_reckoned_is_refused_with_a_sentence(
+    bench: Bench, dominique: Actor, change: dict[str, object], status: int, slug: str | None
+):
+    answer = bench.as_(dominique).post("/me/estimates", json=BOX | change)
+    assert answer.status_code == status, answer.json
+    assert slug is None or answer.json["type"].endswith(slug)

@@ -3,9 +3,10 @@
 from services.members.routes.caseworker import door as caseworker
 from services.members.routes.contracts import door as contracts
 from services.members.routes.employer import door as employer
+from services.members.routes.estimates import door as estimates
 from services.members.routes.member import door as member
 from services.members.routes.radiations import caseworker as radiating_for_employers
 from services.members.routes.radiations import employer as radiating
 from services.members.routes.radiations import pairs
 
-DOORS = (caseworker, contracts, employer, member, radiating, radiating_for_employers, pairs)
+DOORS = (caseworker, contracts, employer, estimates, member, radiating, radiating_for_employers, pairs)
