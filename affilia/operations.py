@@ -1,4 +1,4 @@
-"""What an operator does from a terminal: serve, migrate, replay, describe the API, open a caseworker's account."""
+"""What an operator does from a terminal: serve, migrate, replay, describe the API, let a caseworker in."""
 
 import json
 import os
@@ -18,6 +18,7 @@ from chassis import inbox
 from chassis.problems import Refusal
 from chassis.service import Running, Service
 
+NAMELESS = "Indiquez le prénom et le nom du conseiller à créer, ou --rearm pour refaire l'accès de celui qui existe."
 OPENAPI = Path("docs/openapi.json")
 A_SERVICE = click.Choice(SERVICES)
 
@@ -98,14 +99,17 @@ def story(base: str, on: datetime) -> None:
 
 @click.command()
 @click.argument("email")
-@click.argument("first_name", metavar="PRENOM")
-@click.argument("last_name", metavar="NOM")
+@click.argument("first_name", metavar="PRENOM", default="")
+@click.argument("last_name", metavar="NOM", default="")
 @click.option("--role", type=click.Choice(["read", "handle", "administer"]), default="handle", show_default=True)
+@click.option("--rearm", is_flag=True, help="Refait l'accès d'un conseiller qui a perdu le sien : tout ce qui lui était ouvert se ferme.")
 @click.password_option("--password", prompt="Mot de passe", confirmation_prompt="Encore une fois")
-def caseworker(email: str, first_name: str, last_name: str, role: str, password: str) -> None:
-    """Crée un compte de conseiller, ou retrouve le sien, et montre le secret de son second facteur."""
+def caseworker(email: str, first_name: str, last_name: str, role: str, rearm: bool, password: str) -> None:
+    """Crée un compte de conseiller, ou retrouve le sien, ou le refait (--rearm), et montre le secret de son second facteur."""
+    if not rearm and not (first_name and last_name):
+        raise click.UsageError(NAMELESS)
     try:
-        secret = make_caseworker(email, first_name, last_name, password, role)
+        secret = rearm_caseworker(email, password) if rearm else make_caseworker(email, first_name, last_name, password, role)
     except Refusal as refusal:
         unmet = [f"  – {criterion['label']}" for criterion in refusal.extra.get("criteria", ())]
         raise click.ClickException("\n".join([str(refusal), *unmet])) from None
@@ -121,6 +125,14 @@ def make_caseworker(email: str, first_name: str, last_name: str, password: str, 
     with one_service("identity") as running, running.working() as work:
         found = actions.create_caseworker(work.for_brand(running.default_brand), email, first_name, last_name, password, role)
         return found.secret
+
+
+def rearm_caseworker(email: str, password: str) -> str:
+    """Another password and another second factor for a caseworker; returns its secret. Raises ``PasswordRefused``, ``ValueError``."""
+    from services.identity import actions
+
+    with one_service("identity") as running, running.working() as work:
+        return actions.rearm_caseworker(work.for_brand(running.default_brand), email, password).secret
 
 
 @click.command()

@@ -12,6 +12,7 @@ from events.fact import Fact, Sealed
 Channel = Literal["email", "sms", "post"]
 AccountKind = Literal["member", "employer", "caseworker", "applicant"]
 CodePurpose = Literal["activation", "second_factor", "return", "contact_change"]
+RearmedBy = Literal["link", "terminal"]
 FactorChange = Literal["totp_added", "totp_removed", "recovery_used"]
 
 
@@ -60,8 +61,8 @@ class PhoneEnrolled(Fact, frozen=True, kw_only=True):
 class ContactChanged(Fact, frozen=True, kw_only=True):
     """The e-mail or the phone of an account is another one, proved by a code (S0:275-281). The ``former`` one is told (ASVS 6.3.7).
 
-    ``objection`` is the token by which whoever reads the former mailbox undoes it; ``objected``: it was just undone. Sensitive acts wait
-    until ``hold_until``.
+    ``objection`` is the token by which whoever reads the former mailbox undoes it; ``objected``: it was just undone; ``phone_removed``: the
+    account had no phone before what was undone, and has none now. Sensitive acts wait until ``hold_until``.
     """
 
     name = "identity.contact_changed.v1"
@@ -75,6 +76,7 @@ class ContactChanged(Fact, frozen=True, kw_only=True):
     former: Sealed | None = None
     objection: Sealed | None = None
     objected: bool = False
+    phone_removed: bool = False
 
     @property
     def subject(self) -> str:
@@ -269,6 +271,25 @@ class ProviderTied(Fact, frozen=True, kw_only=True):
         return f"account:{self.account_id}"
 
 
+class AccessRearmed(Fact, frozen=True, kw_only=True):
+    """A caseworker comes in again with a new password and a new application, as she had lost one of them. She is told.
+
+    ``by`` says how: the link that a colleague had sent, or an operator's terminal.
+    """
+
+    name = "identity.access_rearmed.v1"
+    account_id: UUID
+    kind: AccountKind
+    reference: str
+    email: Sealed
+    by: RearmedBy
+    rearmed_at: datetime
+
+    @property
+    def subject(self) -> str:
+        return f"account:{self.account_id}"
+
+
 class CodeIssued(Fact, frozen=True, kw_only=True):
     """A one-time code to hand over before ``expires_at``, never after."""
 
@@ -310,7 +331,10 @@ class LinkIssued(Fact, frozen=True, kw_only=True):
 
 
 class InvitationIssued(Fact, frozen=True, kw_only=True, omit_defaults=True):
-    """A link to hand over to somebody invited: to companies (S1:141: the first few of ``companies`` are named), or as a caseworker."""
+    """A link to hand over to somebody invited: to companies (S1:141: the first few of ``companies`` are named), or as a caseworker.
+
+    ``renews``: to a caseworker who had lost what she came in with.
+    """
 
     name = "identity.invitation_issued.v1"
     invitation_id: UUID
@@ -321,6 +345,7 @@ class InvitationIssued(Fact, frozen=True, kw_only=True, omit_defaults=True):
     company_names: tuple[str, ...] = ()
     companies: int = 0
     inviter: Sealed | None = None
+    renews: bool = False
     issued_at: datetime
     expires_at: datetime
 

@@ -14,8 +14,8 @@ APPLICANTS = "assure"
 """The space that letters and links lead to."""
 INVITING = frozenset({"entreprise", "conseil"})
 """The spaces that people are invited to."""
-FORGETFUL = frozenset({"assure", "entreprise"})
-"""The spaces whose passwords are chosen again by a link; a caseworker asks an administrator."""
+FORGETFUL = INVITING | {"assure"}
+"""The spaces whose passwords are chosen again by a link."""
 
 QUIET = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 
@@ -47,13 +47,13 @@ def by_password_link(token: str) -> str:
     """What the link of a forgotten password is for and how it is used today, whatever the token is worth."""
     if house().place.space not in FORGETFUL:
         abort(404)
-    return render_template("password.html")
+    return render_template("password.html", enrolled=house().place.space == "conseil")
 
 
 @door.get(f"{ADDRESS}/opposition/<token>")
 def by_objection(token: str) -> str:
     """What « it was not me » undoes and how it is said today, whatever the token is worth."""
-    if house().place.space not in FORGETFUL | INVITING:
+    if house().place.space not in FORGETFUL:
         abort(404)
     return render_template("objection.html")
 

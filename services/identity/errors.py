@@ -63,6 +63,16 @@ class LastAdministrator(Refusal):
     )
 
 
+class OwnAccess(Refusal):
+    """Nobody has their own access given back."""
+
+    status, slug, title = (
+        409,
+        "acces-de-soi",
+        _("Une autre personne qui administre la plateforme doit s'en charger. S'il n'y en a pas, adressez-vous à l'exploitant."),
+    )
+
+
 class ProofRefused(Refusal):
     """The proof of the code is unknown, over, or already used."""
 

@@ -7,12 +7,18 @@ from chassis.hold import still
 from chassis.labels import _
 from services.identity import access
 from services.identity.config import IdentityWork
-from services.identity.models import Account, AccountExport, Applicant, Consent, Device, Invitation, Session
+from services.identity.models import Account, AccountExport, Applicant, Consent, Device, Invitation, PendingAct, Session
 from services.identity.rules import consents as rules
 from services.identity.rules import passwords
 from services.identity.rules.second_factor import masked
 
-CASEWORKER_STATES = {"active": _("Actif"), "suspended": _("Suspendu"), "invited": _("Invité"), "expired": _("Invitation expirée")}
+CASEWORKER_STATES = {
+    "active": _("Actif"),
+    "suspended": _("Suspendu"),
+    "disarmed": _("Accès à refaire"),
+    "invited": _("Invité"),
+    "expired": _("Invitation expirée"),
+}
 COPY_STATES = {"gathering": _("En préparation"), "ready": _("Disponible"), "expired": _("Expirée")}
 
 
@@ -91,24 +97,45 @@ def oidc_links(work: IdentityWork) -> dict[str, Any]:
 
 def caseworkers(work: IdentityWork) -> dict[str, Any]:
     """The platform's own people and those who were invited."""
-    invited = [caseworker_invited(work, invitation) for invitation in access.caseworkers_invited(work)]
-    return {"items": [*map(caseworker, access.caseworkers(work)), *invited]}
+    links, acts = access.caseworkers_invited(work), access.waiting_acts(work)
+    sent = {link.account_id: link for link in links if link.account_id}
+    known = [_known(work, account, sent.get(account.id), acts.get(account.id)) for account in access.caseworkers(work)]
+    return {"items": [*known, *(caseworker_invited(work, link) for link in links if link.account_id is None)]}
 
 
-def caseworker(account: Account) -> dict[str, Any]:
+def caseworker(work: IdentityWork, account: Account) -> dict[str, Any]:
     """One of the platform's own people."""
-    return _caseworker(account, "suspended" if account.suspended_at else "active", None)
+    work.session.flush()
+    sent = next((link for link in access.caseworkers_invited(work) if link.account_id == account.id), None)
+    return _known(work, account, sent, access.waiting_acts(work).get(account.id))
+
+
+def caseworker_linked(work: IdentityWork, link: Invitation) -> dict[str, Any]:
+    """Whoever a link was just sent to: a colleague who comes back, or one who was invited."""
+    account = access.account(work, link.account_id)
+    return caseworker(work, account) if account else caseworker_invited(work, link)
 
 
 def caseworker_invited(work: IdentityWork, invitation: Invitation) -> dict[str, Any]:
     """A colleague who did not follow her link yet."""
     state = "expired" if invitation.expires_at <= work.now else "invited"
-    return _caseworker(invitation, state, invitation.expires_at)
+    return _caseworker(invitation, state, invitation.expires_at, None)
 
 
-def _caseworker(of: Account | Invitation, state: str, expires_at: datetime | None) -> dict[str, Any]:
+def _known(work: IdentityWork, account: Account, link: Invitation | None, act: PendingAct | None) -> dict[str, Any]:
+    state = "suspended" if account.suspended_at else "disarmed" if account.disarmed_at else "active"
+    return _caseworker(account, state, link.expires_at if link else None, _rearming(work, act) if act else None)
+
+
+def _rearming(work: IdentityWork, act: PendingAct) -> dict[str, Any]:
+    told = ("reason", "asked_at", "expires_at")
+    return {name: getattr(act, name) for name in told} | {"asked_by_me": act.asked_by == work.actor.account_id}
+
+
+def _caseworker(of: Account | Invitation, state: str, expires_at: datetime | None, rearming: dict[str, Any] | None) -> dict[str, Any]:
     told = {name: getattr(of, name) for name in ("id", "first_name", "last_name", "email", "role")}
-    return told | {"state": state, "state_label": CASEWORKER_STATES[state], "invitation_expires_at": expires_at}
+    shown = {"state": state, "state_label": CASEWORKER_STATES[state]}
+    return told | shown | {"invitation_expires_at": expires_at, "rearming": rearming}
 
 
 def profile(work: IdentityWork) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from chassis.copies import giving
 from chassis.service import Service
 from events.employers import CompanyRegistered, EstablishmentRegistered, HabilitationGranted, HabilitationRevoked, RightGained
 from events.identity import (
+    AccessRearmed,
     AccountActivated,
     AccountDeleted,
     CodeIssued,
@@ -53,6 +54,7 @@ SERVICE = Service(
         PasswordChanged: subscribers.on_password_changed,
         SecondFactorChanged: subscribers.on_second_factor_changed,
         ProviderTied: subscribers.on_provider_tied,
+        AccessRearmed: subscribers.on_access_rearmed,
         MobileReplayed: subscribers.on_mobile_replayed,
         CompanyRegistered: subscribers.on_company_registered,
         EstablishmentRegistered: subscribers.on_establishment_registered,

@@ -31,7 +31,12 @@ LINK_TEMPLATES: dict[tuple[Channel, bool], str] = {
 """By channel, and by whether it is a reminder (S1:249)."""
 
 INVITATION_PAGE = "acces/invitation"
-INVITATION_TEMPLATES: dict[str, str] = {"employer": "invitation", "caseworker": "caseworker_invitation"}
+INVITATION_TEMPLATES: dict[tuple[str, bool], str] = {
+    ("employer", False): "invitation",
+    ("caseworker", False): "caseworker_invitation",
+    ("caseworker", True): "caseworker_rearmed",
+}
+"""By who is invited, and by whether it gives a lost access back."""
 PURPOSES = {"follow_up": "follow_up"}
 """Templates that leave only for who accepts their purpose by their channel (S0:134). The others are codes, or what the law or the contract
 make us say."""

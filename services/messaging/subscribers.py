@@ -7,6 +7,7 @@ from chassis.work import Told
 from events.employers import CompanyRegistered, EstablishmentRegistered, HabilitationGranted, HabilitationRevoked, RightGained
 from events.fact import opened
 from events.identity import (
+    AccessRearmed,
     AccountActivated,
     AccountDeleted,
     CodeIssued,
@@ -105,6 +106,11 @@ def on_password_changed(work: MessagingWork, tolds: Sequence[Told[PasswordChange
 def on_second_factor_changed(work: MessagingWork, tolds: Sequence[Told[SecondFactorChanged]], adapters: Adapters) -> None:
     for told in tolds:
         actions.tell_of_factor(work.because(told), told.fact)
+
+
+def on_access_rearmed(work: MessagingWork, tolds: Sequence[Told[AccessRearmed]], adapters: Adapters) -> None:
+    for told in tolds:
+        actions.tell_of_rearming(work.because(told), told.fact)
 
 
 def on_provider_tied(work: MessagingWork, tolds: Sequence[Told[ProviderTied]], adapters: Adapters) -> None:

@@ -40,6 +40,8 @@ def test_an_operator_migrates_opens_an_account_and_replays(folder: Path):
     made = affilia(folder, "caseworker", *CAMILLE, "--password", PASSWORD)
     assert made.returncode == 0
     assert len(made.stdout.split()[-1]) == 32
+    again = affilia(folder, "caseworker", CAMILLE[0], "--rearm", "--password", f"{PASSWORD}-refait")
+    assert (again.returncode, again.stdout == made.stdout) == (0, False), "another password, another application"
     for service in ("identity", "members"):  # the second was never migrated by hand
         replayed = affilia(folder, "replay", service)
         assert (replayed.returncode, replayed.stdout) == (0, f"{service} : 0 événement à rejouer\n"), replayed.stderr
@@ -51,6 +53,8 @@ def test_an_address_that_is_none_is_refused_before_anything_is_made(folder: Path
     refused = affilia(folder, "caseworker", "camille", "Camille", "CONSEIL", "--password", PASSWORD)
     assert refused.returncode == 1
     assert "Cette adresse e-mail n'est pas valable" in refused.stderr
+    nameless = affilia(folder, "caseworker", CAMILLE[0], "--password", PASSWORD)
+    assert (nameless.returncode, "--rearm" in nameless.stderr) == (2, True)
 
 
 def test_the_second_factor_of_a_demo_account_is_given_by_its_address(tmp_path: Path):

@@ -95,10 +95,6 @@ def test_nobody_learns_from_a_forgotten_password_who_has_an_account(bench: Bench
     assert [link.to.value for link in bench.told(PasswordLinkIssued)] == [dominique.email]
 
 
-def test_a_caseworker_asks_an_administrator(bench: Bench):
-    assert problem(Visitor(bench, space="conseil").post("/password-resets", email="c@exemple.fr")) == (409, "espace-sans-activation")
-
-
 def test_dominique_changes_her_password_and_only_this_session_goes_on(bench: Bench, dominique: Visitor):
     """S4:369, S4:466: « Modifier mon mot de passe »."""
     here, there = dominique.come_in(), Visitor(bench).come_in()

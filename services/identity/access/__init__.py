@@ -10,7 +10,7 @@ from services.identity.access.accounts import (
     space_is_known,
 )
 from services.identity.access.applicants import applicant, applicant_of_email, newest_link, own_applicant
-from services.identity.access.invitations import caseworkers, caseworkers_invited, invitation, live_invitation
+from services.identity.access.invitations import caseworkers, caseworkers_invited, invitation, live_invitation, waiting_acts
 from services.identity.access.oidc import attempt, attempt_of_challenge, link_of_subject, live_attempt, own_links, proved_attempt
 from services.identity.access.own import (
     Held,
@@ -104,4 +104,5 @@ __all__ = [
     "unresolved_access_request",
     "unresolved_activation",
     "unresolved_reset",
+    "waiting_acts",
 ]

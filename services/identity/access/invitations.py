@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from chassis.four_eyes import ASKED
 from services.identity.config import IdentityWork
-from services.identity.models import Account, Invitation
+from services.identity.models import Account, Invitation, PendingAct
 from services.identity.rules import codes
 from services.identity.rules.spaces import SPACE_OF_KIND
 
@@ -30,8 +31,14 @@ def caseworkers(work: IdentityWork) -> Sequence[Account]:
     return work.session.scalars(select(Account).where(*theirs).order_by(Account.id)).all()
 
 
+def waiting_acts(work: IdentityWork) -> dict[uuid.UUID, PendingAct]:
+    """What still waits for a second administrator, by the account it is about."""
+    waiting = PendingAct.brand == work.brand_key, PendingAct.state == ASKED, PendingAct.expires_at > work.now
+    return {act.account_id: act for act in work.session.scalars(select(PendingAct).where(*waiting).order_by(PendingAct.id))}
+
+
 def caseworkers_invited(work: IdentityWork) -> Sequence[Invitation]:
-    """Those who did not follow their link yet, expired or not."""
+    """The links that caseworkers did not follow yet, expired or not: to a first access, or to one that is given back."""
     waiting = Invitation.used_at.is_(None), Invitation.killed_at.is_(None)
     theirs = Invitation.brand == work.brand_key, Invitation.space == SPACE_OF_KIND["caseworker"]
     return work.session.scalars(select(Invitation).where(*theirs, *waiting).order_by(Invitation.id)).all()

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.ids import uuid7
-from events import opened
+from events import Sealed, opened
+from events.identity import AccessRearmed, RearmedBy
 from events.members import PersonRegistered
 from identifiers import email as emails
 from identifiers import phone as phones
@@ -74,6 +75,13 @@ def create_caseworker(work: IdentityWork, email: str, first_name: str, last_name
     work.session.flush()
     work.audit("account.created", account.subject, kind=account.kind, role=role)
     return Provisioning(account.id, str(account.totp_secret), created=True)
+
+
+def tell_rearmed(work: IdentityWork, account: Account, by: RearmedBy) -> None:
+    """She comes in again with a password and an application that are new: she is told, in case it was somebody else."""
+    told = {"account_id": account.id, "kind": account.kind, "reference": account.reference, "email": Sealed(account.email or "")}
+    work.emit(AccessRearmed(by=by, rearmed_at=work.now, **told))  # type: ignore[arg-type]
+    work.audit("caseworker.rearmed", account.subject, by=by)
 
 
 def mobile(phone: str | None) -> str | None:

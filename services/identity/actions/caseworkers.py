@@ -21,7 +21,7 @@ def administering(work: IdentityWork) -> Account:
         raise Forbidden
     access.take_turn(work, f"caseworkers:{work.brand_key}")
     mine = access.own_account(work)
-    if mine is None or not _administers(mine):
+    if mine is None or not administers(mine):
         raise Forbidden
     return mine
 
@@ -33,7 +33,7 @@ def invite(work: IdentityWork, form: dict[str, Any]) -> Invitation:
     if form["email"] in waiting or access.account_of_login(work, invitations.CASEWORKERS, form["email"]):
         raise AlreadyInvited
     invitation = Invitation(brand=work.brand_key, space=invitations.CASEWORKERS, totp_secret=codes.totp_secret(), **form)
-    _send(work, invitation, mine)
+    send(work, invitation, mine)
     return invitation
 
 
@@ -42,7 +42,7 @@ def resend(work: IdentityWork, caseworker_id: uuid.UUID) -> Invitation:
     mine = administering(work)
     invitation = _invited(work, caseworker_id)
     invitation.totp_secret = codes.totp_secret()
-    _send(work, invitation, mine)
+    send(work, invitation, mine)
     return invitation
 
 
@@ -55,7 +55,7 @@ def withdraw(work: IdentityWork, caseworker_id: uuid.UUID) -> None:
 def change_role(work: IdentityWork, caseworker_id: uuid.UUID, role: str) -> Account:
     """Raises ``Forbidden``, ``NotFound``, ``LastAdministrator``."""
     administering(work)
-    account = _colleague(work, caseworker_id)
+    account = colleague(work, caseworker_id)
     if role != ADMINISTER:
         _guard(work, account)
     account.role = role
@@ -66,7 +66,7 @@ def change_role(work: IdentityWork, caseworker_id: uuid.UUID, role: str) -> Acco
 def suspend(work: IdentityWork, caseworker_id: uuid.UUID) -> Account:
     """Nothing opens for this colleague from now on, what is open included. Raises ``Forbidden``, ``NotFound``, ``LastAdministrator``."""
     administering(work)
-    account = _colleague(work, caseworker_id)
+    account = colleague(work, caseworker_id)
     _guard(work, account)
     account.suspended_at = account.suspended_at or work.now
     sessions.end_all_of(work, account)
@@ -77,38 +77,42 @@ def suspend(work: IdentityWork, caseworker_id: uuid.UUID) -> Account:
 def reactivate(work: IdentityWork, caseworker_id: uuid.UUID) -> Account:
     """Raises ``Forbidden``, ``NotFound``."""
     administering(work)
-    account = _colleague(work, caseworker_id)
+    account = colleague(work, caseworker_id)
     account.suspended_at = None
     work.audit("caseworker.reactivated", account.subject)
     return account
 
 
-def _send(work: IdentityWork, invitation: Invitation, inviter: Account) -> None:
-    pacing.spend(work, "invited", f"{work.brand_key}:{invitation.email}", pace.RESENDING)
-    name = Sealed(f"{inviter.first_name} {inviter.last_name}")
-    invitations.send(work, invitation, work.now, work.now + codes.INVITATION_LIFE, name)
-
-
-def _invited(work: IdentityWork, invitation_id: uuid.UUID) -> Invitation:
-    """A colleague who did not follow her link yet. Raises ``NotFound``."""
-    found = next((each for each in access.caseworkers_invited(work) if each.id == invitation_id), None)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _colleague(work: IdentityWork, account_id: uuid.UUID) -> Account:
+def colleague(work: IdentityWork, account_id: uuid.UUID) -> Account:
+    """One of the platform's own people. Raises ``NotFound``."""
     found = next((account for account in access.caseworkers(work) if account.id == account_id), None)
     if found is None:
         raise NotFound
     return found
 
 
+def send(work: IdentityWork, invitation: Invitation, inviter: Account) -> None:
+    """Hand a link over, which kills the one before. Raises ``TooMany``."""
+    pacing.spend(work, "invited", f"{work.brand_key}:{invitation.email}", pace.RESENDING)
+    name = Sealed(f"{inviter.first_name} {inviter.last_name}")
+    invitations.send(work, invitation, work.now, work.now + codes.INVITATION_LIFE, name)
+
+
+def administers(account: Account) -> bool:
+    """Whether somebody can administer the platform today."""
+    usable = account.activated_at is not None and account.suspended_at is None and account.disarmed_at is None
+    return account.role == ADMINISTER and usable
+
+
+def _invited(work: IdentityWork, caseworker_id: uuid.UUID) -> Invitation:
+    """A colleague who did not follow her link yet. Raises ``NotFound``."""
+    found = next((each for each in access.caseworkers_invited(work) if each.caseworker_id == caseworker_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def _guard(work: IdentityWork, account: Account) -> None:
-    others = [each for each in access.caseworkers(work) if each.id != account.id and _administers(each)]
-    if _administers(account) and not others:
+    others = [each for each in access.caseworkers(work) if each.id != account.id and administers(each)]
+    if administers(account) and not others:
         raise LastAdministrator
-
-
-def _administers(account: Account) -> bool:
-    return account.role == ADMINISTER and account.suspended_at is None and account.activated_at is not None

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import delete
 
 from chassis import inbox
+from chassis.hold import refuse_while_held
 from events import Sealed
 from events.identity import AccountDeleted, Kept
 from services.identity import access
@@ -39,7 +40,11 @@ def foresee(work: IdentityWork) -> Receipt:
 
 
 def delete_own(work: IdentityWork, password: str) -> Receipt:
-    """End the account of whoever is signed in. Raises ``SecondFactorExpected``, ``WrongPassword``, ``TooMany`` or ``NotFound``."""
+    """End the account of whoever is signed in.
+
+    Raises ``Held``, ``SecondFactorExpected``, ``WrongPassword``, ``TooMany`` or ``NotFound``.
+    """
+    refuse_while_held(work)
     account = access.expected_account(work)
     second_factor.expect(work)
     second_factor.confirm(work, account, password)

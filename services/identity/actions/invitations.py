@@ -14,7 +14,7 @@ from events.employers import InvitationSent
 from events.identity import AccountKind, InvitationIssued
 from identifiers import email as emails
 from services.identity import access
-from services.identity.actions import activations, pacing, passwords, terms
+from services.identity.actions import accounts, activations, pacing, passwords, terms
 from services.identity.actions.ports import ReadTotp
 from services.identity.config import IdentityWork
 from services.identity.errors import AlreadyInvited, WrongCode, WrongInvitation
@@ -27,7 +27,10 @@ EMPLOYERS, CASEWORKERS = SPACE_OF_KIND["employer"], SPACE_OF_KIND["caseworker"]
 
 @dataclass(frozen=True)
 class Shown:
-    """What whoever holds the link may know before they act. ``secret`` goes into an authenticator application (base32)."""
+    """What whoever holds the link may know before they act. ``secret`` goes into an authenticator application (base32).
+
+    ``renews``: the account is there, and a new password and a new application take the place of those that were lost.
+    """
 
     first_name: str
     email: str
@@ -36,6 +39,7 @@ class Shown:
     companies: int
     has_account: bool
     secret: str | None
+    renews: bool
 
 
 def receive(work: IdentityWork, sent: InvitationSent, told_at: datetime) -> None:
@@ -74,6 +78,7 @@ def send(work: IdentityWork, invitation: Invitation, told_at: datetime, expires_
             company_names=tuple(invitation.company_names or ()),
             companies=invitation.companies or 0,
             inviter=inviter,
+            renews=invitation.account_id is not None,
             issued_at=told_at,
             expires_at=expires_at,
         )
@@ -91,8 +96,9 @@ def show(work: IdentityWork, token: str) -> Shown:
         email_hint=emails.masked(invitation.email),
         company_names=invitation.company_names,
         companies=invitation.companies,
-        has_account=account is not None and account.activated_at is not None,
+        has_account=account is not None and account.activated_at is not None and not invitation.account_id,
         secret=invitation.totp_secret,
+        renews=invitation.account_id is not None,
     )
 
 
@@ -104,7 +110,7 @@ def accept(work: IdentityWork, form: dict[str, Any], read_totp: ReadTotp) -> Acc
     """
     invitation = _followed(work, form["token"])
     terms.in_force(work, invitation.space, form["terms_version"])
-    opens = _caseworker if invitation.space == CASEWORKERS else _employer
+    opens = _rearmed if invitation.account_id else _caseworker if invitation.space == CASEWORKERS else _employer
     account = opens(work, invitation, form, read_totp)
     terms.accept(work, account, form["terms_version"])
     invitation.used_at = work.now
@@ -140,6 +146,21 @@ def _caseworker(work: IdentityWork, invitation: Invitation, form: dict[str, Any]
     account.totp_step = _enrolled(work, invitation, form["code"] or "", read_totp)
     _opened(work, account, form)
     activations.tell(work, invitation.id, account, account.reference)
+    return account
+
+
+def _rearmed(work: IdentityWork, invitation: Invitation, form: dict[str, Any], read_totp: ReadTotp) -> Account:
+    """A caseworker comes back with a new password and a new application. Sensitive acts wait a day: the link proves a mailbox."""
+    account = access.account(work, invitation.account_id)
+    if account is None or account.suspended_at:
+        raise WrongInvitation
+    plain = passwords.accepted(work, account, form["password"])
+    step = _enrolled(work, invitation, form["code"] or "", read_totp)
+    account.arm(plain, invitation.totp_secret or "", step, work.now)
+    account.hold(work.now)
+    invitation.used_at = work.now
+    passwords.close_other_ways(work, account)
+    accounts.tell_rearmed(work, account, "link")
     return account
 
 

@@ -1,6 +1,6 @@
 """Passwords: accepted by the rule of their space, forgotten and chosen again by a link (S2:43), changed by whoever knows the old one."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import update
 
@@ -9,12 +9,12 @@ from chassis.problems import TooMany
 from events import Sealed
 from events.identity import PasswordChanged, PasswordLinkIssued
 from services.identity import access
-from services.identity.actions import codes, oidc_links, pacing, second_factor, sessions
+from services.identity.actions import codes, oidc_links, pacing, second_factor, sessions, totp
+from services.identity.actions.ports import ReadTotp
 from services.identity.config import IdentityWork
-from services.identity.errors import Elsewhere, PasswordRefused, WrongResetLink
-from services.identity.models import Account, Activation, PasswordReset
+from services.identity.errors import PasswordRefused, WrongResetLink
+from services.identity.models import Account, Activation, Invitation, PasswordReset
 from services.identity.rules import pace, passwords
-from services.identity.rules.spaces import SELF_RESET
 
 
 class Owner(Protocol):
@@ -51,9 +51,7 @@ def count_check(work: IdentityWork) -> None:
 
 
 def ask_reset(work: IdentityWork, email: str) -> None:
-    """Take note that somebody forgot the password of ``email``; who that is, is looked up afterwards. Raises ``Elsewhere``, ``TooMany``."""
-    if work.actor.space not in SELF_RESET:
-        raise Elsewhere
+    """Take note that somebody forgot the password of ``email``; who that is, is looked up afterwards. Raises ``TooMany``."""
     pacing.spend(work, "visit", work.actor.address, pace.VISITS)
     pacing.spend(work, "reset", f"{work.brand_key}:{work.actor.space}:{email}", pace.ASKING)
     work.session.add(PasswordReset(brand=work.brand_key, space=work.actor.space, email=email, asked_at=work.now))
@@ -68,7 +66,7 @@ def resolve_next(work: IdentityWork) -> int:
     asked.resolved_at = work.now
     branded = work.for_brand(asked.brand)
     account = access.account_of_login(branded, asked.space, asked.email)
-    if account is not None and account.activated_at:
+    if account is not None and account.chooses_by_link:
         send_link(branded, account, asked)
     return 1
 
@@ -90,20 +88,19 @@ def send_link(work: IdentityWork, account: Account, asked: PasswordReset | None 
     work.audit("password.link_issued", account.subject)
 
 
-def reset(work: IdentityWork, token: str, password: str) -> None:
-    """Choose another password with the link. Raises ``WrongResetLink``, ``PasswordRefused`` (the link still serves) or ``TooMany``.
+def reset(work: IdentityWork, form: dict[str, Any], read_totp: ReadTotp) -> None:
+    """Choose another password with the link; a caseworker gives a code of her application too, as she does wherever she comes in.
 
-    Sensitive acts wait for a day: whoever holds the mailbox is not always who holds the account.
+    Raises ``WrongResetLink``, ``PasswordRefused``, ``WrongCode`` (the link still serves after both) or ``TooMany``. Sensitive acts wait for
+    a day: whoever holds the mailbox is not always who holds the account.
     """
-    hit = pacing.spend(work, "link", work.actor.address, pace.LINKS)
-    link = access.live_reset(work, token)
-    account = access.account(work, link.account_id) if link else None
-    if link is None or account is None or not account.activated_at:
-        raise WrongResetLink
-    account.choose(accepted(work, account, password), work.now)
+    link, account = _followed(work, form["token"])
+    plain = accepted(work, account, form["password"])
+    if account.kind == "caseworker":
+        totp.give(work, account, form["code"] or "", read_totp)
+    account.choose(plain, work.now)
     account.hold(work.now)
     link.used_at = work.now
-    pacing.take_back(work, hit)
     close_other_ways(work, account)
     sessions.end_all_of(work, account)
     _tell(work, account, "reset")
@@ -135,11 +132,24 @@ def call_back(work: IdentityWork, account: Account) -> None:
     work.session.execute(proved.execution_options(synchronize_session=False))  # before codes, as `activations.prove` does
     codes.kill(work, account.subject)
     _kill_links(work, account)
+    waiting = Invitation.account_id == account.id, Invitation.used_at.is_(None), Invitation.killed_at.is_(None)
+    work.session.execute(update(Invitation).where(*waiting).values(killed_at=work.now).execution_options(synchronize_session=False))
 
 
 def login_of(account: Account) -> str:
     """What wrong passwords of strangers are counted under."""
     return f"{account.brand}:{account.space}:{account.email}"
+
+
+def _followed(work: IdentityWork, token: str) -> tuple[PasswordReset, Account]:
+    """The live link of a token, and whose it is; wrong ones are counted by address."""
+    hit = pacing.spend(work, "link", work.actor.address, pace.LINKS)
+    link = access.live_reset(work, token)
+    account = access.account(work, link.account_id) if link else None
+    if link is None or account is None or not account.chooses_by_link:
+        raise WrongResetLink
+    pacing.take_back(work, hit)
+    return link, account
 
 
 def _kill_links(work: IdentityWork, account: Account) -> None:

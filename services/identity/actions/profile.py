@@ -32,7 +32,11 @@ def ask_email(work: IdentityWork, email: str, password: str) -> ContactChange:
 
 
 def ask_phone(work: IdentityWork, phone: str, password: str) -> ContactChange:
-    """Send a code to a new mobile. Raises ``PhoneExpected``, ``SecondFactorExpected``, ``WrongPassword``, ``SameContact``, ``TooMany``."""
+    """Send a code to a new mobile.
+
+    Raises ``Held``, ``PhoneExpected``, ``SecondFactorExpected``, ``WrongPassword``, ``SameContact`` or ``TooMany``.
+    """
+    refuse_while_held(work)
     if not phones.is_mobile(phone):
         raise PhoneExpected
     return _ask(work, "phone", phone, password)
@@ -41,8 +45,9 @@ def ask_phone(work: IdentityWork, phone: str, password: str) -> ContactChange:
 def confirm(work: IdentityWork, change_id: uuid.UUID, typed: str) -> Account:
     """Give the code that was sent: the change is done, every other way in is closed, sensitive acts wait a day.
 
-    Raises ``NotFound``, ``WrongCode``, ``TooMany`` or ``AddressTaken``.
+    Raises ``Held``, also for what was asked before the hold began, ``NotFound``, ``WrongCode``, ``TooMany`` or ``AddressTaken``.
     """
+    refuse_while_held(work)
     change, account = access.own_change(work, change_id), access.expected_account(work)
     if change is None:
         raise NotFound
@@ -66,6 +71,7 @@ def object_to(work: IdentityWork, token: str) -> None:
     account = access.account(work, change.account_id) if change else None
     if change is None or account is None:
         raise ObjectionOver
+    had_phone = account.phone is not None
     for done in access.changes_since(work, change):
         _move(work, account, done.what, done.former)
         done.objection_hash = None
@@ -73,7 +79,7 @@ def object_to(work: IdentityWork, token: str) -> None:
     hold_until = account.hold(work.now)
     passwords.close_other_ways(work, account)
     sessions.end_all_of(work, account)
-    work.emit(_told(account, change, hold_until=hold_until, objected=True))
+    work.emit(_told(account, change, hold_until=hold_until, objected=True, phone_removed=had_phone and account.phone is None))
     work.audit(f"account.{change.what}_restored", account.subject, change=str(change.id))
 
 

@@ -74,6 +74,14 @@ def remove(work: IdentityWork, password: str, typed: str, read_totp: ReadTotp) -
     _tell(work, account, "totp_removed")
 
 
+def give(work: IdentityWork, account: Account, typed: str, read_totp: ReadTotp) -> None:
+    """Use up a code of the account's application. Raises ``WrongCode``, and the try stays counted, or ``TooMany``."""
+    second_factor.spend_try(work, account)
+    if not opens(work, account, typed, read_totp):
+        raise WrongCode
+    second_factor.forgive_tries(work, account)
+
+
 def opens(work: IdentityWork, account: Account, typed: str, read_totp: ReadTotp) -> bool:
     """Whether this is a code of the account's application; it opens once: its step must be later than the last (RFC 6238 §5.2)."""
     step = read_totp(account.totp_secret, codes.canonical(typed), work.now) if account.totp_secret else None

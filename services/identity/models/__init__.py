@@ -1,6 +1,7 @@
 """The tables of identity, by noun."""
 
 from services.identity.models.accounts import Account, Habilitation
+from services.identity.models.acts import PendingAct
 from services.identity.models.applicants import AccessRequest, Applicant, Link
 from services.identity.models.base import VAULT, Base
 from services.identity.models.factors import PasswordReset, RecoveryCode, SmsBudget, TotpEnrolment
@@ -32,6 +33,7 @@ __all__ = [
     "OidcLink",
     "Opening",
     "PasswordReset",
+    "PendingAct",
     "RecoveryCode",
     "RefreshToken",
     "Session",

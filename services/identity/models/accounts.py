@@ -45,10 +45,17 @@ class Account(Base):
     told_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
     suspended_at: Mapped[datetime | None]
+    disarmed_at: Mapped[datetime | None]
+    """Since when a caseworker waits for the link that gives her access back: what she had before opens nothing."""
 
     @property
     def subject(self) -> str:
         return f"account:{self.id}"
+
+    @property
+    def chooses_by_link(self) -> bool:
+        """Whether a link sent to the e-mail lets its owner choose another password."""
+        return self.activated_at is not None and self.disarmed_at is None
 
     def matches(self, password: str) -> bool:
         """Whether this is the password (NFC) of the account; a right one is hashed again when the parameters moved on."""
@@ -79,6 +86,16 @@ class Account(Base):
     def lock_password(self) -> None:
         """Whoever knew the password opens nothing with it any more: a forgotten one is chosen again by e-mail."""
         self.password_hash = hashing.hashed(codes.token())
+
+    def disarm(self, now: datetime) -> None:
+        """A caseworker lost what she came in with: neither that password nor that application opens anything any more."""
+        self.lock_password()
+        self.totp_secret, self.disarmed_at = codes.totp_secret(), now
+
+    def arm(self, password: str, totp_secret: str, totp_step: int, now: datetime) -> None:
+        """A caseworker has a password that the rules accepted and an application whose code of ``totp_step`` was given."""
+        self.choose(password, now)
+        self.totp_secret, self.totp_step, self.disarmed_at = totp_secret, totp_step, None
 
     def forget(self, now: datetime) -> None:
         """Nobody's account any more: what named somebody goes at once, and the e-mail may open another; the row goes right after."""

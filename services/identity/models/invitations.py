@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
@@ -17,7 +17,8 @@ class Invitation(Base):
     """Who is invited to a space, and the one link that lets them in: a newer link takes the older one's place.
 
     Employers' administrators invite to companies (``company_names``), the platform's administrators invite caseworkers (``role``, and the
-    secret of the second factor they enrol with). An account opened with it takes its id in the second case.
+    secret of the second factor they enrol with). An account opened with it takes its id in the second case, unless ``account_id`` says
+    whose lost access it gives back.
     """
 
     __tablename__ = "invitation"
@@ -36,6 +37,7 @@ class Invitation(Base):
     companies: Mapped[int] = mapped_column(server_default="0")
     role: Mapped[str | None]
     totp_secret: Mapped[str | None] = mapped_column(VAULT.text())
+    account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
     token_hash: Mapped[bytes] = mapped_column(unique=True)
     told_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -45,6 +47,11 @@ class Invitation(Base):
     @property
     def subject(self) -> str:
         return f"invitation:{self.id}"
+
+    @property
+    def caseworker_id(self) -> uuid.UUID:
+        """The account of a caseworker that it opens, or opens again."""
+        return self.account_id or self.id
 
     def arm(self, told_at: datetime, expires_at: datetime) -> str:
         """A new link, after which the older one opens nothing. Returns its token, kept nowhere."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from chassis import http
 from services.identity import queries
-from services.identity.actions import caseworkers
+from services.identity.actions import caseworkers, rearming
 from services.identity.schemas import caseworkers as schemas
 
 door = http.Door("caseworkers", __name__, audience=("caseworker",), description="Conseillers de la plateforme")
@@ -34,15 +34,15 @@ def invite(form: dict[str, Any]) -> dict[str, Any]:
 @door.creating
 @door.response(200, schemas.CaseworkerAnswer)
 def resend(caseworker_id: uuid.UUID) -> dict[str, Any]:
-    """Renvoyer le lien d'une invitation"""
+    """Renvoyer le lien d'une invitation, ou d'un accès à refaire"""
     work = http.work()
-    return queries.caseworker_invited(work, caseworkers.resend(work, caseworker_id))
+    return queries.caseworker_linked(work, caseworkers.resend(work, caseworker_id))
 
 
 @door.delete(f"{ONE}/link")
 @door.response(204)
 def withdraw(caseworker_id: uuid.UUID) -> None:
-    """Retirer une invitation"""
+    """Retirer une invitation, ou le lien d'un accès à refaire"""
     caseworkers.withdraw(http.work(), caseworker_id)
 
 
@@ -51,18 +51,47 @@ def withdraw(caseworker_id: uuid.UUID) -> None:
 @door.response(200, schemas.CaseworkerAnswer)
 def change_role(form: dict[str, Any], caseworker_id: uuid.UUID) -> dict[str, Any]:
     """Changer le rôle d'un conseiller"""
-    return queries.caseworker(caseworkers.change_role(http.work(), caseworker_id, form["role"]))
+    work = http.work()
+    return queries.caseworker(work, caseworkers.change_role(work, caseworker_id, form["role"]))
 
 
 @door.post(f"{ONE}/suspension")
 @door.response(200, schemas.CaseworkerAnswer)
 def suspend(caseworker_id: uuid.UUID) -> dict[str, Any]:
     """Suspendre un conseiller : tout ce qui lui est ouvert se ferme"""
-    return queries.caseworker(caseworkers.suspend(http.work(), caseworker_id))
+    work = http.work()
+    return queries.caseworker(work, caseworkers.suspend(work, caseworker_id))
 
 
 @door.post(f"{ONE}/reactivation")
 @door.response(200, schemas.CaseworkerAnswer)
 def reactivate(caseworker_id: uuid.UUID) -> dict[str, Any]:
     """Réactiver un conseiller"""
-    return queries.caseworker(caseworkers.reactivate(http.work(), caseworker_id))
+    work = http.work()
+    return queries.caseworker(work, caseworkers.reactivate(work, caseworker_id))
+
+
+@door.post(f"{ONE}/rearming")
+@door.creating
+@door.arguments(schemas.RearmingForm)
+@door.response(200, schemas.CaseworkerAnswer, description="Pour qui administre la plateforme, rien ne change avant une seconde approbation")
+def ask_rearming(form: dict[str, Any], caseworker_id: uuid.UUID) -> dict[str, Any]:
+    """Refaire l'accès d'un conseiller qui a perdu son mot de passe ou son application : ce qu'il avait est fermé, un lien lui est envoyé"""
+    work = http.work()
+    return queries.caseworker(work, rearming.ask(work, caseworker_id, form["reason"]))
+
+
+@door.post(f"{ONE}/rearming/approval")
+@door.response(200, schemas.CaseworkerAnswer)
+def approve_rearming(caseworker_id: uuid.UUID) -> dict[str, Any]:
+    """Approuver, à deux, que l'accès de quelqu'un qui administre la plateforme soit refait"""
+    work = http.work()
+    return queries.caseworker(work, rearming.approve(work, caseworker_id))
+
+
+@door.post(f"{ONE}/rearming/refusal")
+@door.response(200, schemas.CaseworkerAnswer)
+def refuse_rearming(caseworker_id: uuid.UUID) -> dict[str, Any]:
+    """Refuser que cet accès soit refait, ou y renoncer"""
+    work = http.work()
+    return queries.caseworker(work, rearming.refuse(work, caseworker_id))

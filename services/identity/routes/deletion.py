@@ -19,6 +19,7 @@ def foresee() -> deletion.Receipt:
 @door.post("/account/deletion")
 @door.arguments(DeletionForm)
 @door.response(200, ReceiptAnswer)
+@door.sensitive
 def delete(form: dict[str, Any]) -> deletion.Receipt:
     """Supprimer mon compte, avec un reçu"""
     return deletion.delete_own(http.work(), form["password"])

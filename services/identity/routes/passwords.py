@@ -49,7 +49,7 @@ def forget(form: dict[str, Any]) -> dict[str, Any]:
 @door.response(204)
 def reset(form: dict[str, Any]) -> None:
     """Choisir un nouveau mot de passe avec le lien reçu"""
-    passwords.reset(http.work(), form["token"], form["password"])
+    passwords.reset(http.work(), form, http.adapters().read_totp)
 
 
 @own_door.put("/me/password")

@@ -36,6 +36,7 @@ def change_email(form: dict[str, Any]) -> dict[str, Any]:
 @door.creating
 @door.arguments(PhoneForm)
 @door.response(202, ChangeAnswer)
+@door.sensitive
 def change_phone(form: dict[str, Any]) -> dict[str, Any]:
     """Changer de téléphone mobile : un code part au nouveau"""
     return _asked(profile.ask_phone(http.work(), form["phone"], form["password"]))
@@ -44,6 +45,7 @@ def change_phone(form: dict[str, Any]) -> dict[str, Any]:
 @door.post("/profile/changes/<uuid:change_id>/proof")
 @door.arguments(CodeForm)
 @door.response(200, ProfileAnswer)
+@door.sensitive
 def confirm(form: dict[str, Any], change_id: uuid.UUID) -> dict[str, Any]:
     """Donner le code : la nouvelle coordonnée remplace l'ancienne, qui en est prévenue"""
     profile.confirm(http.work(), change_id, form["code"])

@@ -8,8 +8,6 @@ KIND_OF_SPACE = {"assure": "member", "entreprise": "employer", "conseil": "casew
 SPACE_OF_KIND = {kind: space for space, kind in KIND_OF_SPACE.items()}
 ALWAYS_STRONG = frozenset({"entreprise", "conseil"})
 """Where nobody may switch the second factor off (CNIL 2025-019: professional access to large bases)."""
-SELF_RESET = frozenset({"assure", "entreprise"})
-"""Where a person gets a new password by a code; a caseworker asks an administrator."""
 
 
 @dataclass(frozen=True)

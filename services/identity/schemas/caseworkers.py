@@ -3,8 +3,9 @@
 from marshmallow import fields, validate
 
 from chassis.http import Answer, Request
-from identifiers.fields import Email, PersonName
+from identifiers.fields import Email, PersonName, Text
 
+REASON_MAX = 300
 ROLES = ("read", "handle", "administer")
 
 
@@ -19,8 +20,23 @@ class RoleForm(Request):
     role = fields.String(required=True, validate=validate.OneOf(ROLES))
 
 
+class RearmingForm(Request):
+    """Why a colleague's access has to be given back; another administrator reads it."""
+
+    reason = Text(max=REASON_MAX, required=True)
+
+
+class RearmingAnswer(Answer):
+    """What waits for another administrator. ``asked_by_me``: somebody else approves it."""
+
+    reason = fields.String(required=True)
+    asked_at = fields.AwareDateTime(required=True)
+    expires_at = fields.AwareDateTime(required=True)
+    asked_by_me = fields.Boolean(required=True)
+
+
 class CaseworkerAnswer(Answer):
-    """``id`` stays the same from the invitation to the account."""
+    """``id`` stays the same from the invitation to the account; ``rearming`` waits for another administrator to approve it."""
 
     id = fields.UUID(required=True)
     first_name = fields.String(required=True)
@@ -30,6 +46,7 @@ class CaseworkerAnswer(Answer):
     state = fields.String(required=True)
     state_label = fields.String(required=True)
     invitation_expires_at = fields.AwareDateTime(required=True, allow_none=True)
+    rearming = fields.Nested(RearmingAnswer, required=True, allow_none=True)
 
 
 class CaseworkersAnswer(Answer):

@@ -29,7 +29,10 @@ class AuthenticatorAnswer(Answer):
 
 
 class ShownInvitationAnswer(Answer):
-    """``company_names`` are the first few of ``companies``; ``authenticator`` is for caseworkers alone."""
+    """``company_names`` are the first few of ``companies``; ``authenticator`` is for caseworkers alone.
+
+    ``renews``: a caseworker chooses another password and another application, as those she had are lost.
+    """
 
     first_name = fields.String(required=True)
     email_hint = fields.String(required=True)
@@ -37,3 +40,4 @@ class ShownInvitationAnswer(Answer):
     companies = fields.Integer(required=True)
     has_account = fields.Boolean(required=True)
     authenticator = fields.Nested(AuthenticatorAnswer, required=True, allow_none=True)
+    renews = fields.Boolean(required=True)

@@ -22,10 +22,11 @@ class ForgottenForm(Request):
 
 
 class ResetForm(Request):
-    """The token of the link, and the new password."""
+    """The token of the link, and the new password; ``code`` is that of a caseworker's authenticator application."""
 
     token = parts.opaque(required=True)
     password = parts.new_password()
+    code = parts.opaque(40, load_default=None, allow_none=True)
 
 
 class PasswordChangeForm(Request):

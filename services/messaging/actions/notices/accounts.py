@@ -5,6 +5,7 @@ from typing import Any
 
 from events.fact import opened
 from events.identity import (
+    AccessRearmed,
     AccountActivated,
     AccountDeleted,
     ContactChanged,
@@ -104,6 +105,22 @@ def tell_of_factor(work: MessagingWork, fact: SecondFactorChanged) -> None:
             space=rules.space_of(fact.kind),
             to=fact.email.value,
             content={"change": fact.change, "changed_at": fact.changed_at.isoformat()},
+        ),
+    )
+
+
+def tell_of_rearming(work: MessagingWork, fact: AccessRearmed) -> None:
+    """A caseworker comes in again with a new password and a new application: she is told, in case somebody else did it."""
+    write(
+        work,
+        Draft(
+            cause=f"rearmed:{fact.account_id}:{fact.rearmed_at.isoformat()}",
+            recipient=fact.reference,
+            template="access_rearmed",
+            about=f"account:{fact.account_id}",
+            space=rules.space_of(fact.kind),
+            to=fact.email.value,
+            content={"by": fact.by, "rearmed_at": fact.rearmed_at.isoformat()},
         ),
     )
 

@@ -68,7 +68,7 @@ def invite(work: MessagingWork, fact: InvitationIssued) -> None:
         Draft(
             cause=f"invitation:{fact.invitation_id}:{fact.issued_at.isoformat()}",
             recipient=f"invitation:{fact.invitation_id}",
-            template=rules.INVITATION_TEMPLATES[fact.kind],
+            template=rules.INVITATION_TEMPLATES[(fact.kind, fact.renews)],
             about=f"invitation:{fact.invitation_id}",
             space=rules.space_of(fact.kind),
             to=fact.to.value,
