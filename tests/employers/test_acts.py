@@ -17,7 +17,7 @@ from events.employers import HabilitationGranted, HabilitationRevoked, Invitatio
 from services.employers import tasks
 from services.employers.actions import acts
 from services.employers.errors import ChangedMeanwhile
-from tests.employers.people import NADIA, SIREN, YVES, administrator, employer, follow, invite, line_of, problem, register
+from tests.employers.people import NADIA, SIREN, YVES, activated, administrator, asked, employer, follow, invite, line_of, problem, register
 
 REASON = "Prise de contrôle de la messagerie du contact, signalée par téléphone."
 
@@ -133,6 +133,28 @@ def test_the_administrators_come_back_and_give_their_colleagues_rights_back(benc
     assert states(bench) == ["active", "suspended", "revoked"]
     assert bench.told(HabilitationGranted)[-1].account_id == lucie.account_id
     assert bench.as_(lucie).post(f"/habilitations/{line_of(bench, lucie)['id']}/reactivation").status_code == 200
+
+
+def test_who_was_suspended_before_stays_so_when_the_company_opens_again(bench: Bench, lucie: Actor):
+    line = line_of(bench, lucie)["id"]
+    assert bench.as_(lucie).put(f"/habilitations/{line}", json={"role": "administrator"}).status_code == 200
+    assert bench.as_(lucie).post(f"/habilitations/{line}/suspension", json={}).status_code == 200
+    approve(bench, ask(bench).json["id"])
+    approve(bench, ask(bench, kind="reopen_company").json["id"])
+    assert states(bench) == ["active", "suspended", "revoked"], "Paul was suspended by Lucie: she alone lets him back"
+    assert bench.told(HabilitationGranted)[-1].account_id == lucie.account_id
+
+
+def test_a_shut_company_does_not_open_by_its_contact_nor_by_a_code_asked_before(bench: Bench):
+    register(bench)
+    (request,) = asked(bench)
+    approve(bench, ask(bench).json["id"])
+    bench.tell(activated(request.activation_id))
+    assert states(bench) == []
+    assert asked(bench, "198.51.100.250") == [request]
+    assert "activation.shut" in bench.audited()
+    approve(bench, ask(bench, kind="reopen_company").json["id"])
+    assert len(asked(bench, "198.51.100.251")) == 2
 
 
 @pytest.mark.parametrize(("who", "asks", "approves"), [(YVES, 403, 403), (NADIA, 201, 403), (OTTO, 201, 200)])

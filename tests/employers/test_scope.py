@@ -16,6 +16,7 @@ from tests.employers.people import (
     OTHER,
     OTHER_SIREN,
     OTHER_SIRET,
+    PAUL,
     SIREN,
     SIRET,
     activated,
@@ -156,10 +157,25 @@ def test_asking_twice_makes_one_request(bench: Bench, lucie: Actor):
     assert len([item for item in bench.as_(ada).get("/habilitations").json["items"] if item["state"] == "requested"]) == 1
 
 
-def test_a_company_whose_habilitations_are_all_suspended_does_not_open_by_its_contact(bench: Bench, lucie: Actor):
+def test_a_company_whose_only_administrator_comes_back_on_a_day_does_not_open_by_its_contact(bench: Bench, lucie: Actor):
     with bench.running.working(SYSTEM) as work:
-        work.session.execute(text("UPDATE habilitation SET state = 'suspended'"))
+        work.session.execute(text("UPDATE habilitation SET state = 'suspended', resumes_on = current_date + 7"))
     assert asked(bench)[1:] == []
+
+
+def test_a_company_that_opens_again_leaves_outside_whom_a_colleague_had_suspended(bench: Bench, lucie: Actor):
+    paul = follow(bench, invite(bench, lucie, (SIREN, "administrator")).json["invitation_id"])
+    his = line_of(bench, lucie)["id"]
+    assert bench.as_(lucie).post(f"/habilitations/{his}/suspension", json={}).status_code == 200
+    with bench.running.working(SYSTEM) as work:  # Lucie's mandate ends
+        work.session.execute(
+            text("UPDATE habilitation SET state = 'revoked', revoked_at = now() WHERE account_id = :id"), {"id": lucie.account_id}
+        )
+    request = asked(bench, "198.51.100.251", email="ada@fictive.example")[-1]
+    bench.tell(activated(request.activation_id, email="ada@fictive.example"))
+    assert line_of(bench, employer(account_id=paul), "Paul")["state"] == "suspended"
+    again = asked(bench, "198.51.100.252", email=PAUL["email"])
+    assert again[-1].activation_id == request.activation_id, "Ada administers it now"
 
 
 def test_a_company_whose_last_mandate_ended_opens_again_by_its_contact(bench: Bench, lucie: Actor):

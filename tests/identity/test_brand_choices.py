@@ -4,8 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from chassis.testing import BRANDS, Bench
+from events.identity import ContactChanged
 from services.identity.app import SERVICE
-from tests.identity.people import Visitor, actor_of, person
+from tests.identity.people import GOOD, Visitor, actor_of, person, signed_in
 
 MakeBench = Callable[..., Bench]
 
@@ -30,6 +31,20 @@ def test_where_the_phone_is_optional_an_emailed_code_is_the_second_step_but_not_
     passed = dominique.post(f"/challenges/{asked['challenge_id']}/proof", code=dominique.last_code())
     assert passed.status_code == 201
     assert actor_of(dominique.bench, passed.json["token"]).strong is False
+
+
+def test_a_first_phone_that_is_undone_is_nobody_s(make_bench: MakeBench, tmp_path: Path):
+    """Where an account may have no phone, the one that a thief put there goes with « ce n'est pas moi »."""
+    dominique = opened(make_bench, tmp_path, "mobile_required = true", "mobile_required = false")
+    bench, challenge = dominique.bench, f"/challenges/{dominique.sign_in().json['challenge_id']}"
+    dominique.post(f"{challenge}/code", channel="email")
+    thief = signed_in(bench, dominique.post(f"{challenge}/proof", code=dominique.last_code()).json["token"])
+    asked = thief.post("/profile/phone", json={"phone": "+33639980077", "password": GOOD}).json["change_id"]
+    assert thief.post(f"/profile/changes/{asked}/proof", json={"code": dominique.last_code()}).status_code == 200
+    (done,) = bench.told(ContactChanged)
+    assert dominique.post("/objections", token=done.objection.value if done.objection else "").status_code == 204
+    undone = bench.told(ContactChanged)[-1]
+    assert (done.phone_removed, undone.phone_removed, undone.phone) == (False, True, None)
 
 
 def test_where_members_have_no_second_factor_the_password_opens_a_session_that_is_not_strong(make_bench: MakeBench, tmp_path: Path):

@@ -13,7 +13,7 @@ from services.members.models import Person
 from tests.members.people import DOMINIQUE, finalised, member, settle_in
 
 
-def changed(reference: str, email: str, phone: str | None) -> ContactChanged:
+def changed(reference: str, email: str, phone: str | None, **how: bool) -> ContactChanged:
     return ContactChanged(
         account_id=uuid.uuid4(),
         kind="member",
@@ -22,6 +22,7 @@ def changed(reference: str, email: str, phone: str | None) -> ContactChanged:
         email=Sealed(email),
         phone=seal(phone),
         hold_until=datetime.now(UTC),
+        **how,
     )
 
 
@@ -36,6 +37,10 @@ def test_dominiques_letters_follow_her_new_address(bench: Bench):
         (known,) = work.session.scalars(select(Person)).all()
     assert (known.email, known.phone) == ("nouvelle@exemple.fr", "+33639980077")
     assert bench.parked() == []
+    for how, phone in (({}, "+33639980077"), ({"phone_removed": True}, None)):
+        bench.tell(changed(f"person:{person.id}", "dominique@exemple.fr", None, **how))
+        with bench.running.working() as work:
+            assert work.session.scalars(select(Person.phone)).one() == phone, "forgotten only when it was somebody else's"
 
 
 def test_who_deletes_her_space_may_open_another_while_her_rights_run(bench: Bench):

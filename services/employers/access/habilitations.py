@@ -1,6 +1,10 @@
-"""Habilitations and invitations: an administrator's are those of the companies she administers, and the table says so under a lock."""
+"""Habilitations and invitations: an administrator's are those of the companies she administers, and the table says so under a lock.
 
-from collections.abc import Sequence
+Whoever locks several things takes them in one order: companies by SIREN, then turns, then invitations by id. Two works never wait for
+each other.
+"""
+
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -74,6 +78,12 @@ def lock_company(work: Work, siren: str) -> Company:
     return work.session.scalars(select(Company).where(Company.siren == siren).with_for_update()).one()
 
 
+def lock_companies(work: Work, sirens: Iterable[str]) -> None:
+    """Several companies, in the one order in which they are locked."""
+    for siren in sorted(sirens):
+        lock_company(work, siren)
+
+
 def administers(work: Work, account_id: UUID | None, siren: str) -> bool:
     """Whether an account administers a company now: the table, not an identity signed a minute ago."""
     held = select(Habilitation.id).where(Habilitation.account_id == account_id, Habilitation.siren == siren, ADMINISTERS)
@@ -87,11 +97,9 @@ def administrators(work: Work, siren: str) -> list[UUID]:
 
 
 def has_administrator(work: Work, siren: str) -> bool:
-    """Whether somebody administers a company, or would if a suspension ended: a company that was shut does not open by itself."""
-    states = (State.ACTIVE, State.SUSPENDED)
-    held = select(Habilitation.id).where(
-        Habilitation.siren == siren, Habilitation.role == rules.ADMINISTRATOR, Habilitation.state.in_(states)
-    )
+    """Whether somebody administers a company, or will on the day a suspension ends."""
+    back = and_(Habilitation.role == rules.ADMINISTRATOR, Habilitation.state == State.SUSPENDED, Habilitation.resumes_on.is_not(None))
+    held = select(Habilitation.id).where(Habilitation.siren == siren, or_(ADMINISTERS, back))
     return work.session.scalar(held.limit(1)) is not None
 
 
@@ -138,17 +146,17 @@ def open_invitation(work: Work, invitation_id: UUID) -> Invitation | None:
     return work.session.scalar(asked.with_for_update())
 
 
-def invited(work: Work, invitation: Invitation) -> Sequence[Habilitation]:
+def invited(work: Work, invitation_id: UUID) -> Sequence[Habilitation]:
     """The habilitations that wait for an invitation, in the order in which their companies are locked."""
-    asked = select(Habilitation).where(Habilitation.invitation_id == invitation.id, Habilitation.state == State.INVITED)
+    asked = select(Habilitation).where(Habilitation.invitation_id == invitation_id, Habilitation.state == State.INVITED)
     return work.session.scalars(asked.order_by(Habilitation.siren)).all()
 
 
 def invited_by(work: Work, account_id: UUID, siren: str) -> Sequence[Habilitation]:
-    """The habilitations on a company that wait for an invitation of somebody."""
+    """The habilitations on a company that wait for an invitation of somebody, in the order in which invitations are locked."""
     asked = select(Habilitation).join(Habilitation.invitation).options(joinedload(Habilitation.invitation))
     hers = Invitation.invited_by == account_id, Habilitation.siren == siren, Habilitation.state == State.INVITED
-    return work.session.scalars(asked.where(*hers)).all()
+    return work.session.scalars(asked.where(*hers).order_by(Invitation.id)).all()
 
 
 # -- what time brings, under the ``system`` actor ------------------------------------------------------------------------------

@@ -17,7 +17,9 @@ def reach(work: Work, fact: ContactChanged) -> None:
 def forget(work: Work, fact: AccountDeleted) -> None:
     """An employer deleted her account (S2:30): every right ends, her name goes. The last administrator may leave too: the company
     then opens again by its contact on file, as the first time."""
-    for habilitation in access.of_account(work, fact.account_id):
+    held = access.of_account(work, fact.account_id)
+    access.lock_companies(work, {habilitation.siren for habilitation in held})
+    for habilitation in held:
         company = access.lock_company(work, habilitation.siren)
         work.session.refresh(habilitation)
         if habilitation.revoked_at is None:

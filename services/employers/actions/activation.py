@@ -70,7 +70,7 @@ def _outcome(work: Work, request: ActivationRequest, company: Company | None) ->
         return "blocked"
     return rules.outcome(
         right=company is not None and company.recognises(request.identifier_fingerprint),
-        active=company is not None and habilitations.has_administrator(work, company),
+        active=company is not None and habilitations.is_kept(work, company),
         tries=activation.tries_on(work, request.siren, request.asked_by),
         wrong_limit=brand.own.activation.wrong_pairs_per_siret,
         own_limit=brand.own.add_scope.wrong_pairs_per_account,
@@ -95,7 +95,8 @@ def _asked(request: ActivationRequest, company: Company) -> facts.ActivationRequ
 def activate(work: Work, fact: AccountActivated) -> None:
     """The contact's code was proven and a password chosen: the account administers the company (S1:90, S1:122).
 
-    Nothing happens for an activation that is not ours, was not asked for that company, or made another account.
+    Nothing happens for an activation that is not ours, was not asked for that company, or made another account; nor once two caseworkers
+    shut the company, whose contact is perhaps not itself any more.
     """
     siren = fact.reference.removeprefix("company:")
     request = activation.request_in_progress(work, fact.activation_id, siren)
@@ -103,6 +104,9 @@ def activate(work: Work, fact: AccountActivated) -> None:
         work.audit("activation.unknown", f"account:{fact.account_id}", activation=str(fact.activation_id))
         return
     company = activation.company_to_activate(work, siren)
+    if company.shut_at is not None:
+        work.audit("activation.shut", f"account:{fact.account_id}", siren=siren)
+        return
     company.activated_at = company.activated_at or work.now
     request.account_id = fact.account_id
     request.become("used")

@@ -53,16 +53,20 @@ def refuse(work: Work, act_id: UUID) -> PendingAct:
 
 def _shut_company(work: Work, company: Company) -> None:
     """Everybody loses the company, and the invitations that wait with it: a space that somebody else took over. No calendar opens it."""
+    company.shut_at = company.shut_at or work.now
     for habilitation in access.held_on(work, company.siren, State.SUSPENDED):
         habilitation.resumes_on = None
     for habilitation in access.held_on(work, company.siren, State.ACTIVE):
         habilitations.shut(work, habilitation)
+        habilitation.shut_with_company = True
 
 
 def _reopen_company(work: Work, company: Company) -> None:
-    """Its administrators come back; they give their colleagues' rights back, who were perhaps suspended for another reason."""
+    """The administrators who were shut out with it come back, not those whom a colleague had suspended before; they give the others'
+    rights back, or leave them suspended."""
+    company.shut_at = None
     for habilitation in access.held_on(work, company.siren, State.SUSPENDED):
-        if habilitation.role == rules.ADMINISTRATOR:
+        if habilitation.shut_with_company and habilitation.role == rules.ADMINISTRATOR:
             habilitations.resume(work, habilitation)
 
 

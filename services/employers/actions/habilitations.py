@@ -152,9 +152,12 @@ def request(work: Work, company: Company, account_id: UUID) -> rules.State:
     return "requested"
 
 
-def has_administrator(work: Work, company: Company) -> bool:
-    """Whether somebody administers a company, or would if a suspension ended."""
-    return access.has_administrator(work, company.siren)
+def is_kept(work: Work, company: Company) -> bool:
+    """Whether a company does not open by its contact on file: somebody administers it, or two caseworkers shut it.
+
+    Whoever a colleague suspended for good keeps nobody out once that colleague has left, and does not come back by it.
+    """
+    return company.shut_at is not None or access.has_administrator(work, company.siren)
 
 
 def know_account(work: Work, fact: AccountActivated) -> None:
@@ -229,7 +232,7 @@ def _withdraw_if_empty(work: Work, ended: Habilitation) -> None:
     """An invitation that gives nothing more is withdrawn: its link opens nothing."""
     work.session.flush()
     invitation = access.open_invitation(work, ended.invitation_id) if ended.invitation_id else None
-    if invitation is not None and not access.invited(work, invitation):
+    if invitation is not None and not access.invited(work, invitation.id):
         invitation.close(work.now)
         work.emit(facts.InvitationWithdrawn(invitation_id=invitation.id))
 

@@ -30,6 +30,7 @@ def invite(work: Work, form: dict[str, Any]) -> Invitation:
     limits = companies.brand(work).own.invitations
     grants = {grant["siren"]: grant for grant in form["grants"]}
     _check(work, form, grants)
+    access.lock_companies(work, grants)
     fingerprint = email_fingerprint(work.brand_key, form["email"])
     access.take_turn(work, f"invite:{fingerprint.hex()}")
     if access.holders_among(work, fingerprint, list(grants)):
@@ -67,13 +68,13 @@ def accepted(work: Work, fact: AccountActivated) -> None:
 
     A company whose inviter no longer administers it is not given, nor one where she holds something already.
     """
+    access.lock_companies(work, {habilitation.siren for habilitation in access.invited(work, fact.activation_id)})
     invitation = access.open_invitation(work, fact.activation_id)
     if invitation is None:
         work.audit("invitation.unknown", f"account:{fact.account_id}", invitation=str(fact.activation_id))
         return
     habilitations.know_account(work, fact)
-    for habilitation in access.invited(work, invitation):
-        access.lock_company(work, habilitation.siren)
+    for habilitation in access.invited(work, invitation.id):
         work.session.refresh(habilitation)
         _settle(work, habilitation, invitation, fact.account_id)
     invitation.close(work.now)
@@ -140,7 +141,7 @@ def _invited(work: Work, invitation: Invitation, grant: dict[str, Any]) -> Habil
 
 
 def _send(work: Work, invitation: Invitation) -> None:
-    names = [_company(work, habilitation).name for habilitation in access.invited(work, invitation)]
+    names = [_company(work, habilitation).name for habilitation in access.invited(work, invitation.id)]
     inviter = access.account(work, work.actor.account_id)
     work.emit(
         facts.InvitationSent(

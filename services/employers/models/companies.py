@@ -14,7 +14,10 @@ SORTABLE = Text(collation="C")
 
 
 class Company(Base):
-    """A company of the portfolio. Its identifier is printed on its insurer's letters; only its contact activates its space."""
+    """A company of the portfolio. Its identifier is printed on its insurer's letters; only its contact activates its space.
+
+    ``shut_at``: two caseworkers shut the space; nothing opens it but two caseworkers.
+    """
 
     __tablename__ = "company"
     __table_args__ = (
@@ -34,6 +37,7 @@ class Company(Base):
     emits_dsn: Mapped[bool]
     registered_at: Mapped[datetime]
     activated_at: Mapped[datetime | None]
+    shut_at: Mapped[datetime | None]
 
     @validates("name")
     def _fold(self, _key: str, name: str) -> str:

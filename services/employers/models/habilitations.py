@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from chassis import ids
@@ -46,7 +46,8 @@ class Invitation(Base):
 class Habilitation(Base):
     """The right of an account, or of somebody invited, to act for a company (S1:122-146). Each row is one spell, never opened again.
 
-    ``resumes_on`` is the day a suspension ends by itself; ``ends_on`` the last day of a mandate, ``None`` for a right without end.
+    ``resumes_on`` is the day a suspension ends by itself; ``shut_with_company``: it began with the company's, and may end with it;
+    ``ends_on`` the last day of a mandate, ``None`` for a right without end.
     """
 
     __tablename__ = "habilitation"
@@ -56,6 +57,7 @@ class Habilitation(Base):
         CheckConstraint("(state = 'revoked') = (revoked_at IS NOT NULL)", name="revoked_dated"),
         CheckConstraint("account_id IS NOT NULL OR (invitation_id IS NOT NULL AND state IN ('invited', 'revoked'))", name="of_somebody"),
         CheckConstraint("resumes_on IS NULL OR state = 'suspended'", name="resumes_when_suspended"),
+        CheckConstraint("NOT shut_with_company OR state = 'suspended'", name="shut_when_suspended"),
         Index("uq_habilitation_live", "account_id", "siren", unique=True, postgresql_where=text("revoked_at IS NULL")),
         Index("ix_habilitation_invitation", "invitation_id", postgresql_where=text("invitation_id IS NOT NULL")),
     )
@@ -67,6 +69,7 @@ class Habilitation(Base):
     state: Mapped[str] = mapped_column(server_default="active")
     granted_at: Mapped[datetime | None]
     resumes_on: Mapped[date | None]
+    shut_with_company: Mapped[bool] = mapped_column(default=False, server_default=false())
     ends_on: Mapped[date | None]
     revoked_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]
@@ -95,6 +98,7 @@ class Habilitation(Base):
         self.changed_at = now
         self.granted_at = self.granted_at or (now if self.state == State.ACTIVE else None)
         self.revoked_at = now if self.state == State.REVOKED else None
+        self.shut_with_company = False
         if self.state != State.SUSPENDED:
             self.resumes_on = None
         return before

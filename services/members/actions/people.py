@@ -9,10 +9,14 @@ from services.members.models import Person
 
 
 def reach(work: Work, fact: ContactChanged) -> None:
-    """An insured person proved another e-mail or phone in her space (S0:275-281): letters and cards follow it. Others are none of ours."""
+    """An insured person proved another e-mail or phone in her space (S0:275-281): letters and cards follow it. Others are none of ours.
+
+    A phone that somebody else had put there is forgotten with the change that is undone.
+    """
     person = access.person_of_reference(work, fact.reference)
     if person is not None:
-        person.email, person.phone = fact.email.value, opened(fact.phone) or person.phone
+        kept = None if fact.phone_removed else person.phone
+        person.email, person.phone = fact.email.value, opened(fact.phone) or kept
         work.audit("person.contact_changed", fact.reference, what=fact.what)
 
 
