@@ -50,7 +50,7 @@ class EstimateAnswer(http.Answer):
     steps = fields.List(fields.Nested(EstimateStep), required=True)
 
 
-class ActLine(http.Answer):
+class EstimableAct(http.Answer):
     """A care that can be estimated; ``needs_coefficient`` says that its letter has a coefficient (7,5 for AMK 7,5)."""
 
     code = fields.String(required=True)
@@ -65,5 +65,5 @@ class ExonerationLine(http.Answer):
 
 
 class EstimableActs(http.Answer):
-    acts = fields.List(fields.Nested(ActLine), required=True)
+    acts = fields.List(fields.Nested(EstimableAct), required=True)
     exonerations = fields.List(fields.Nested(ExonerationLine), required=True)
