@@ -127,10 +127,10 @@ class App(Flask):
         view = self.view_functions.get(request.endpoint or "")
         try:
             answer = self.make_response(idempotency.once(self.running, work, view, super().dispatch_request))
-            if answer.status_code < 400:
-                self.running.commit(work)
             if isinstance(answer, streams.Streamed):
                 self.streams.begin(answer, work)
+            elif answer.status_code < 400:
+                self.running.commit(work)
             return answer
         except problems.Refusal as refusal:
             if refusal.keeps:

@@ -1,7 +1,7 @@
 """Answers told piece by piece, for what is too large to be held: each is read in a work of its own, which lasts as long as the telling.
 
-The view decides and audits in the request's work, as every view does. Once that is committed, and before the answer leaves, the
-stream's own work begins; it ends with the last piece, or when the client hangs up.
+The view decides and audits in the request's work, as every view does. Once there is a place for the stream and that is committed, and
+before the answer leaves, the stream's own work begins; it ends with the last piece, or when the client hangs up.
 """
 
 import threading
@@ -41,13 +41,17 @@ class Streams:
         self._places = threading.BoundedSemaphore(MOST_AT_ONCE)
 
     def begin(self, answer: Streamed, asked: Work[Any]) -> None:
-        """Give an answer its body. Raises ``Unavailable`` when too many are being told already."""
+        """Commit what the view did, then give its answer a body. Raises ``Unavailable`` when too many are being told already.
+
+        Nothing is committed then: the trail never says that somebody took away what they did not get.
+        """
         if not self._places.acquire(blocking=False):
             raise problems.Unavailable
-        work = self._running.begin(asked.actor, traceparent=asked.trace, now=asked.now)
-        work.pinned_today = asked.pinned_today
         with ExitStack() as held:
             held.callback(self._places.release)
+            self._running.commit(asked)
+            work = self._running.begin(asked.actor, traceparent=asked.trace, now=asked.now)
+            work.pinned_today = asked.pinned_today
             held.callback(work.session.close)
             work.session.execute(LIMITS)  # connects: a database that cannot answer is a problem, not a broken file
             ending = held.pop_all()

@@ -12,6 +12,7 @@ from chassis.service import Service
 from gateway import access, caught, colours, front, openapi, reasons, routing, shield
 from gateway.config import EdgeBrand, Settings
 from gateway.house import NAME, House, house
+from gateway.readiness import Readiness
 from gateway.upstream import Down, Upstream
 
 FOLDER = Path(__file__).resolve().parent
@@ -25,7 +26,7 @@ def create(settings: Settings, brands: Mapping[str, EdgeBrand], upstream: Upstre
     """The edge's WSGI application."""
     app = Flask("gateway", root_path=str(FOLDER), template_folder="pages", static_folder="static", static_url_path="/static")
     app.config.update(SEND_FILE_MAX_AGE_DEFAULT=CACHED_S, MAX_CONTENT_LENGTH=routing.PAGES_MAX_BODY)
-    app.extensions[NAME] = House(settings, brands, upstream, services)
+    app.extensions[NAME] = House(settings, brands, upstream, services, Readiness(upstream, services))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_common)
     app.after_request(_protect)
@@ -52,18 +53,14 @@ def healthz() -> Response:
 
 
 def readyz() -> tuple[Response, int]:
-    """The worst of what the services say of themselves; 503 only when one of them is down."""
-    found = {name: _readiness(house().upstream, name) for name in house().services}
-    status = next(level for level in WORST_FIRST if level == "ready" or level in {each["status"] for each in found.values()})
-    return jsonify(status=status, rung=house().settings.rung, services=found), 503 if status == "down" else 200
+    """The worst of what the services say of themselves; 503 only when one of them is down. Why is told inside alone (``/_/ready``).
 
-
-def _readiness(upstream: Upstream, service: str) -> dict[str, Any]:
-    try:
-        said = upstream.ask(service, "GET", "/_/ready").json()
-        return {"status": said["status"], "reasons": said["reasons"]}
-    except (Down, KeyError) as error:
-        return {"status": "down", "reasons": [type(error).__name__]}
+    Anybody may ask, as often as they like: the services themselves are asked once a second.
+    """
+    found = house().readiness.told()
+    status = next(level for level in WORST_FIRST if level == "ready" or level in found.values())
+    services = {name: {"status": said} for name, said in found.items()}
+    return jsonify(status=status, rung=house().settings.rung, services=services), 503 if status == "down" else 200
 
 
 def _common() -> dict[str, Any]:

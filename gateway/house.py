@@ -8,6 +8,7 @@ from flask import current_app, request
 from chassis.service import Service
 from gateway.config import EdgeBrand, Settings, default_brand
 from gateway.places import Place
+from gateway.readiness import Readiness
 from gateway.sessions import EDGE_HEADER
 from gateway.threshold import PLACE
 from gateway.upstream import Answer, Upstream
@@ -23,6 +24,7 @@ class House:
     brands: Mapping[str, EdgeBrand]
     upstream: Upstream
     services: Mapping[str, Service]
+    readiness: Readiness
 
     @property
     def place(self) -> Place:

@@ -54,6 +54,7 @@ def test_only_so_many_are_told_at_once_and_the_next_waits_for_its_turn(stock: Be
     refused = clerk.get("/parcels.txt")
     assert (refused.status_code, refused.json["type"]) == (503, "/problemes/service-indisponible")
     assert "Retry-After" in refused.headers
+    assert stock.audited().count("parcels.printed") == MOST_AT_ONCE, "who was told to wait took nothing away"
     for answer in answers:
         answer.close()
     assert len(clerk.get("/parcels.txt").text.splitlines()) == MANY

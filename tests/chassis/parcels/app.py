@@ -71,6 +71,7 @@ def list_parcels() -> list[Parcel]:
 @door.get("/parcels.txt")
 @door.response(200)
 def print_parcels() -> Response:
+    http.work().audit("parcels.printed", "parcels")
     return Streamed(printed, "text/plain")
 
 
