@@ -6,14 +6,14 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import Select, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 
 from chassis import problems
 from chassis.actor import Actor
 from chassis.config import Brand
 from services.messaging import rules
 from services.messaging.config import MessagingBrand, MessagingWork
-from services.messaging.models import Caught, Consent, Contact, Message, Notice, Place, Reader, Thread
+from services.messaging.models import Caught, Consent, Contact, Forgetting, Message, Notice, Place, Reader, Thread
 
 PLATFORM = "platform"
 HANDLERS = ("handle", "administer")
@@ -67,6 +67,22 @@ def brand(work: MessagingWork, key: str) -> Brand[MessagingBrand]:
     """The brand that speaks: the one named, else the default one (a payroll fact names none, and brands come and go)."""
     default = next((brand for brand in work.brands.values() if brand.identity.default), next(iter(work.brands.values())))
     return work.brands.get(key, default)
+
+
+def next_to_forget(work: MessagingWork) -> Forgetting | None:
+    """A deleted account whose day has come; what another worker holds is skipped."""
+    due = select(Forgetting).where(Forgetting.due_on <= work.today).order_by(Forgetting.due_on, Forgetting.recipient).limit(1)
+    return work.session.scalar(due.with_for_update(skip_locked=True))
+
+
+def ids_of_threads(*which: ColumnElement[bool]) -> Select[uuid.UUID]:
+    """The conversations that answer to conditions."""
+    return select(Thread.id).where(*which)
+
+
+def anonymous_cause() -> ColumnElement[str]:
+    """A cause that names nobody, one for each notice."""
+    return func.concat("notice:", Notice.id)
 
 
 def contact(work: MessagingWork, recipient: str) -> Contact | None:

@@ -88,6 +88,16 @@ class Consent(Base):
     told_at: Mapped[datetime]
 
 
+class Forgetting(Base):
+    """An account was deleted: what it was told and what it wrote until ``deleted_at`` goes on ``due_on`` (S2:30)."""
+
+    __tablename__ = "forgetting"
+    recipient: Mapped[str] = mapped_column(primary_key=True)
+    deleted_at: Mapped[datetime]
+    due_on: Mapped[date]
+    __table_args__ = (Index(None, "due_on"),)
+
+
 class Place(Base):
     """The name of a company (SIREN) or of an establishment (SIRET), as people write it."""
 

@@ -13,6 +13,9 @@ LONGEST_WAIT = timedelta(minutes=5)
 CONTACT_PATIENCE = timedelta(days=3)
 """How long a notice waits for somebody we do not know yet: facts of two publishers cross within seconds, a restore within hours."""
 
+KEPT_YEARS = 5
+"""How long conversations and what was written stay after an account is deleted: what its receipt says (Code civil, art. 2224)."""
+
 BELL = frozenset({
     "welcome", "phone_enrolled", "password_changed", "second_factor_changed", "provider_tied", "mobile_replayed",
     "copy_ready", "right_gained", "contact_restored", "answered",
@@ -61,6 +64,14 @@ TYPED = {"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "
 def back_off(attempts: int) -> timedelta:
     """How long to wait before the next try: 2 s, then three times longer each time, at most five minutes."""
     return min(timedelta(seconds=2 * 3 ** min(attempts - 1, 8)), LONGEST_WAIT)
+
+
+def kept_until(deleted_on: date) -> date:
+    """The day on which what was said to a deleted account goes; the last of February for a 29th that is not there."""
+    try:
+        return deleted_on.replace(year=deleted_on.year + KEPT_YEARS)
+    except ValueError:
+        return deleted_on.replace(year=deleted_on.year + KEPT_YEARS, day=28)
 
 
 def is_over(expires_at: datetime | None, now: datetime) -> bool:

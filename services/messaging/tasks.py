@@ -1,4 +1,4 @@
-"""What a worker does beside its inbox: hand notices over, give up those whose recipient never became known.
+"""What a worker does beside its inbox: hand notices over, give up those whose recipient never became known, forget.
 
 Their order matters: notices are claimed in one transaction and carried in the next, turn after turn.
 """
@@ -25,8 +25,13 @@ def expire_waiting(work: MessagingWork, adapters: Adapters) -> int:
     return actions.expire_waiting(work)
 
 
+def forget(work: MessagingWork, adapters: Adapters) -> int:
+    return actions.forget_next(work)
+
+
 TASKS = (
     Task("claim", AT_EACH_TURN, claim),
     Task("hand_over", AT_EACH_TURN, hand_over),
     Task("expire_waiting", timedelta(minutes=1), expire_waiting),
+    Task("forget", timedelta(hours=1), forget),
 )

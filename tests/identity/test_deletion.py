@@ -11,6 +11,7 @@ from events.identity import AccountDeleted
 from services.identity.actions import upkeep
 from services.identity.models import Base
 from services.identity.rules import retention
+from services.messaging.rules import KEPT_YEARS, kept_until
 from tests.identity.clock import let_time_pass
 from tests.identity.people import GOOD, Visitor, actor_of, ask_edge, grant, person, problem, signed_in
 
@@ -74,7 +75,18 @@ def test_a_caseworker_does_not_delete_herself(bench: Bench):
 
 def test_the_table_says_until_when_and_by_which_text():
     assert {line.source for line in retention.table().kept}
-    actions = next(line for line in retention.kept("employer") if line.years)
-    assert actions.until(date(2028, 2, 29)) == "28/02/2033"
-    assert retention.kept("member")[0].until(date(2026, 1, 1)) == "5 ans après la fin de votre contrat"
+    actions, conversations = (line for line in retention.kept("employer") if line.years)
+    assert actions.until(date(2028, 2, 29)) == "au moins jusqu'au 28/02/2033 ; ensuite, effacé si vous le demandez"
+    assert (conversations.then, conversations.until(date(2028, 2, 29))) == ("erased", "effacé le 28/02/2033")
+    rights = retention.kept("member")[0].until(date(2026, 1, 1))
+    assert rights == "au moins jusqu'à 5 ans après la fin de votre contrat ; ensuite, effacé si vous le demandez"
     assert not set(retention.kept("member")) <= set(retention.kept("employer"))
+
+
+def test_what_the_receipt_says_is_erased_is_erased_by_a_task():
+    """The one line with a day of its own is messaging's, which counts the same years."""
+    (line,) = {line for line in retention.table().kept if line.then == "erased"}
+    assert (line.starts, line.years) == ("deletion", KEPT_YEARS)
+    assert "conversations" in line.what
+    leap, day = date(2028, 2, 29), date(2026, 7, 1)
+    assert [line.until(on) for on in (leap, day)] == [f"effacé le {kept_until(on):%d/%m/%Y}" for on in (leap, day)]

@@ -12,25 +12,34 @@ from chassis.labels import _
 
 TABLE = Path(__file__).with_name("retention.toml")
 AFTER_CONTRACT = _("{years} ans après la fin de votre contrat")
+AT_LEAST = _("au moins jusqu'à {until} ; ensuite, effacé si vous le demandez")
+AT_LEAST_ON = _("au moins jusqu'au {until} ; ensuite, effacé si vous le demandez")
+ON_ITS_DAY = _("effacé le {until}")
 WHILE_NEEDED = _("tant que cela sert")
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Something that stays: what, for whom, from when, for how many years (0: no date), and the text that says so."""
+    """Something that stays: what, for whom, from when, for how many years (0: no date), what happens then, and the text that says so."""
 
     what: str
     kinds: tuple[Literal["member", "employer"], ...]
     starts: Literal["deletion", "contract_end"]
     years: int
+    then: Literal["erased", "asked"]
     source: str
+
+    def __post_init__(self) -> None:
+        if self.then == "erased" and (not self.years or self.starts != "deletion"):
+            raise ValueError("ce qui s'efface de soi-même a un jour, compté de la suppression")
 
     def until(self, deleted_on: date) -> str:
         """Until when, as people read it."""
         if not self.years:
             return WHILE_NEEDED
         if self.starts == "contract_end":
-            return AFTER_CONTRACT.format(years=self.years)
-        return f"{_years_later(deleted_on, self.years):%d/%m/%Y}"
+            return AT_LEAST.format(until=AFTER_CONTRACT.format(years=self.years))
+        told = AT_LEAST_ON if self.then == "asked" else ON_ITS_DAY
+        return told.format(until=f"{_years_later(deleted_on, self.years):%d/%m/%Y}")
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

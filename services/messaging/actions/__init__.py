@@ -1,6 +1,7 @@
 """What messaging can do: know people (contacts), write to them (notices), hand over what is written (handover)."""
 
 from services.messaging.actions.contacts import Reach, forget_account, grant, know, move, name_place, note_consent, revoke
+from services.messaging.actions.forgetting import forget_next
 from services.messaging.actions.handover import claim, expire_waiting, hand_over
 from services.messaging.actions.notices.accounts import (
     announce_copy,
@@ -25,6 +26,7 @@ __all__ = [
     "claim",
     "expire_waiting",
     "forget_account",
+    "forget_next",
     "grant",
     "hand_over",
     "invite",

@@ -8,6 +8,7 @@ from sqlalchemy import delete, update
 
 from events.identity import AccountDeleted, ConsentChanged
 from services.messaging import access
+from services.messaging.actions import forgetting
 from services.messaging.config import MessagingWork
 from services.messaging.models import Consent, Contact, Notice, Place, Reader
 
@@ -29,6 +30,8 @@ def know(work: MessagingWork, recipient: str, reach: Reach) -> None:
     contact.first_name, contact.last_name = reach.first_name, reach.last_name
     contact.learn(email=reach.email, phone=reach.phone, proven=reach.proven)
     work.session.add(contact)
+    if reach.proven:
+        forgetting.call_off(work, recipient)
     if contact.email:
         _release(work, access.waiting_for(work, recipient))
 
@@ -45,6 +48,7 @@ def forget_account(work: MessagingWork, fact: AccountDeleted) -> None:
 
     An insured person stays reachable by what was given at affiliation: the law makes us write when rights end.
     """
+    forgetting.plan(work, fact.reference, f"account:{fact.account_id}")
     work.session.execute(delete(Consent).where(Consent.recipient == fact.reference))
     reached = access.contact(work, fact.reference)
     if reached is not None and fact.kind == "member":
