@@ -7,7 +7,7 @@ that declaration. A producer that keeps ids of its own gives ``id`` (a UUID) ins
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, NamedTuple, Protocol
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -16,13 +16,12 @@ from msgspec import Meta
 from events import CATALOGUE, decode
 from events.dsn import Declaration
 from events.fact import Fact
-from feeds import kit
+from feeds import kit, telling
+from feeds.numbered import Flaw, Readable, Seen, Wrong, bearable, bounded, lines
 
 PUBLISHER = "dsn."
 """The only facts that come from outside: a producer may not speak for a service."""
-LONGEST_LINE = 65_536
 NAME = re.compile(r"[a-z][a-z_]{0,40}")
-MARK = b"\xef\xbb\xbf"
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
@@ -35,53 +34,24 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     item: Annotated[int, Meta(ge=0)] | None = None
 
 
-class Readable(Protocol):
-    """All that is asked of a file."""
-
-    def readline(self, limit: int = -1, /) -> bytes: ...
-
-
-class Flaw(NamedTuple):
-    """Why a line cannot be published: its number, and the reason in French, without anything of what it holds."""
-
-    line: int
-    reason: str
-
-
-class Wrong(ValueError):
-    """The reason alone."""
-
-
 def read(stream: Readable) -> Iterator[kit.Item | Flaw]:
     """The facts of a file in their order, each with its id, or what is wrong with a line; empty lines are none."""
-    seen: dict[UUID, int] = {}
-    for number, raw in _lines(stream):
+    return bounded(_items(stream))
+
+
+def _items(stream: Readable) -> Iterator[kit.Item | Flaw]:
+    seen = Seen()
+    for number, raw in lines(stream):
         try:
-            item = _item(raw)
-            if item.id in seen:
-                raise Wrong(f"même identifiant que la ligne {seen[item.id]}")
+            item = _item(bearable(raw))
+            seen.note(item.id, number)
         except Wrong as reason:
             yield Flaw(number, str(reason))
         else:
-            seen[item.id] = number
-            yield item
-
-
-def _lines(stream: Readable) -> Iterator[tuple[int, bytes]]:
-    """Numbered lines; of one that is too long, what is enough to refuse it."""
-    number = 0
-    while raw := stream.readline(LONGEST_LINE + 1):
-        number += 1
-        rest = raw
-        while not rest.endswith(b"\n") and len(rest) > LONGEST_LINE:
-            rest = stream.readline(LONGEST_LINE + 1)
-        if text := (raw.removeprefix(MARK) if number == 1 else raw).strip():
-            yield number, text
+            yield item._replace(line=number)
 
 
 def _item(raw: bytes) -> kit.Item:
-    if len(raw) > LONGEST_LINE:
-        raise Wrong(f"ligne de plus de {LONGEST_LINE} octets")
     line = _parsed(raw)
     fact = _fact(line)
     declaration = getattr(fact, "declaration", None)
@@ -111,6 +81,8 @@ def _fact(line: Line) -> Fact:
         raise Wrong(why(error, "data")) from error
     if strange := next(_unknown(fact, msgspec.json.decode(line.data), "data"), None):
         raise Wrong(f"champ inconnu : {strange}")
+    if reason := next(telling.wrong(fact), None):
+        raise Wrong(reason)
     return fact
 
 

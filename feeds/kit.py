@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice, repeat
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
@@ -21,10 +21,11 @@ BATCH_SIZE = 500
 
 
 class Item(NamedTuple):
-    """A fact with the id it always has, however often its declaration is read."""
+    """A fact with the id it always has, however often its declaration is read; ``line`` is where its file tells it, 0 when unknown."""
 
     id: UUID
     fact: Fact
+    line: int = 0
 
 
 class CloudEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,19 +42,25 @@ class CloudEvent(msgspec.Struct, frozen=True, kw_only=True):
     datacontenttype: str = "application/json"
 
 
-def items(declaration: Declaration, facts: Sequence[Fact]) -> Iterator[Item]:
-    """The facts of one declaration with their ids."""
-    for index, fact in enumerate(facts):
-        yield Item(item_id(declaration, index, fact), fact)
+def items(declaration: Declaration, facts: Sequence[Fact], lines: Iterable[int] = ()) -> Iterator[Item]:
+    """The facts of one declaration with their ids, and the ``lines`` that tell them when they are known."""
+    for index, (fact, line) in enumerate(zip(facts, chain(lines, repeat(0)))):  # noqa: B905  # the second never ends
+        yield Item(item_id(declaration, index, fact), fact, line)
 
 
-def item_id(declaration: Declaration, index: int, fact: Fact) -> UUID:
-    """UUIDv5 of the declaration's key, the place of the fact in it and the fact's name.
+def item_id(declaration: Declaration, place: int | str, fact: Fact) -> UUID:
+    """UUIDv5 of the declaration's key, the place of the fact in it (its rank, or what else names it there) and the fact's name.
 
     The key holds no personal data (SIRET, nature, building date, order number), so an id tells nothing of a person.
     """
     key = f"{declaration.siret}/{declaration.nature}/{declaration.rank.built_on.isoformat()}/{declaration.rank.number}"
-    return uuid5(NAMESPACE, f"{key}/{index}/{fact.name}")
+    return uuid5(NAMESPACE, f"{key}/{place}/{fact.name}")
+
+
+def siret_of(item: Item) -> str:
+    """The establishment that a fact is declared for."""
+    declaration = getattr(item.fact, "declaration", None)
+    return declaration.siret if isinstance(declaration, Declaration) else ""
 
 
 def batches(every: Iterable[Item], size: int = BATCH_SIZE) -> Iterator[list[Item]]:

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
+from uuid import UUID
 
 import msgspec
 import pika
@@ -24,6 +25,7 @@ from pika.exceptions import (
     UnroutableError,
 )
 
+from feeds.answers import EventFlaw, Outcome, Outcomes, Problem, Receipt, Standing
 from feeds.causes import why
 from feeds.kit import CloudEvent
 from feeds.sealing import PlatformKey, WrongKey
@@ -45,7 +47,11 @@ class PublishError(Exception):
 
 
 class PublishRefused(PublishError):
-    """The platform will not have this batch, however often it is sent."""
+    """The platform will not have this batch, however often it is sent; ``flaws`` say which of its events are why."""
+
+    def __init__(self, message: str, flaws: Sequence[EventFlaw] = ()) -> None:
+        super().__init__(message)
+        self.flaws = tuple(flaws)
 
 
 class Unroutable(PublishError):
@@ -56,28 +62,12 @@ class Unreachable(PublishError):
     """The platform or its broker did not answer."""
 
 
-class Receipt(msgspec.Struct, frozen=True):
-    """Events durably taken; ``repeated`` of them the platform already had."""
-
-    accepted: int
-    repeated: int = 0
-
-
 class Publisher(Protocol):
     """Publishes batches of at most 500 events. Raises ``PublishRefused``, ``Unroutable`` or ``Unreachable``."""
 
     def publish(self, batch: Sequence[CloudEvent]) -> Receipt: ...
 
     def close(self) -> None: ...
-
-
-class Problem(msgspec.Struct, frozen=True):
-    """What is read of a problem+json answer (RFC 9457)."""
-
-    type: str = ""
-    slug: str = ""
-    title: str = ""
-    detail: str = ""
 
 
 def patiently(attempt: Callable[[], T], sleep: Sleep) -> T:
@@ -121,11 +111,26 @@ class HttpPublisher:
         except msgspec.DecodeError:
             return Receipt(accepted=len(batch))
 
+    def standing(self) -> Standing:
+        """Who the platform takes us for. Raises ``PublishRefused`` when it does not know the token."""
+        return self._read(patiently(lambda: self._send("/_feed/producer"), self._sleep), Standing)
+
+    def outcomes(self, fact_ids: Sequence[UUID]) -> Sequence[Outcome]:
+        """What became of at most 500 facts."""
+        body = msgspec.json.encode({"ids": fact_ids})
+        return self._read(patiently(lambda: self._send("/_feed/receipts", body, "application/json"), self._sleep), Outcomes).items
+
     def close(self) -> None:
         """Nothing is kept open."""
 
-    def _send(self, path: str, body: bytes | None = None) -> bytes:
-        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/cloudevents-batch+json"}
+    def _read(self, answer: bytes, kind: type[T]) -> T:
+        try:
+            return msgspec.json.decode(answer, type=kind)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise PublishRefused("réponse illisible de la plateforme") from error
+
+    def _send(self, path: str, body: bytes | None = None, kind: str = "application/cloudevents-batch+json") -> bytes:
+        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": kind}
         request = Request(self._to + path, data=body, headers=headers)
         try:
             with self._opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
@@ -152,7 +157,7 @@ def _http_refusal(status: int, body: bytes) -> PublishError:
     reason = " : ".join(filter(None, (problem.title, problem.detail))) or "refus sans explication"
     if status == 409 and NO_RECIPIENT in (problem.slug, problem.type.rstrip("/").rsplit("/", 1)[-1].rsplit(":", 1)[-1]):
         return Unroutable(f"aucun destinataire ({reason})")
-    return PublishRefused(f"{reason} (HTTP {status})")
+    return PublishRefused(f"{reason} (HTTP {status})", problem.errors)
 
 
 def _problem(body: bytes) -> Problem:

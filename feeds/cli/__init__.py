@@ -1,13 +1,16 @@
-"""The producer's command: ``feed dsn`` for NEODeS files, ``feed events`` for facts that a software of one's own writes.
+"""The producer's command: ``feed dsn`` for NEODeS files, ``feed events`` for facts that a software of one's own writes, ``feed csv`` for
+simple facts in a spreadsheet.
 
-Each has ``check FILE`` and ``publish FILE --to URL``. What they print holds no personal data.
+Each has ``check FILE``, ``publish FILE --to URL`` and ``replay FILE --to URL``; ``feed receipts FILE`` tells what became of any of them.
+What they print holds no personal data.
 Exit codes: 0 everything was sent, 3 something was refused, 4 nobody listens, 5 platform or broker down; 2 a command that makes no sense.
 """
 
 import click
 
 from feeds.cli.dsn import dsn
-from feeds.cli.events import events
+from feeds.cli.receipts import receipts
+from feeds.cli.whole import events, tables
 from feeds.usage import FrenchGroup
 
 
@@ -18,3 +21,5 @@ def feed() -> None:
 
 feed.add_command(dsn)
 feed.add_command(events)
+feed.add_command(tables)
+feed.add_command(receipts)

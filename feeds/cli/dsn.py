@@ -2,18 +2,20 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import click
 
 from feeds import kit
-from feeds.cli.progress import Measured, measured
-from feeds.cli.sending import A_FILE, REFUSED, SENT, conclude, key_of, opened, publish_all, said, sending_options
-from feeds.dsn import Ignored, Refused, Taken, read
+from feeds.cli.progress import measured
+from feeds.cli.sending import A_FILE, FOREIGN, REFUSED, SENT, Errand, conclude, errand, said, sending_options
+from feeds.dsn import Flaw, Ignored, Outcome, Refused, Taken, read
+from feeds.dsn.tree import ESTABLISHMENT
+from feeds.journal import WrongJournal
 from feeds.publishers import PublishError
-from feeds.usage import FrenchGroup
+from feeds.usage import FrenchGroup, Misused
 
 MOST_PRINTED = 200
 """Refused lines that are printed; the rest is counted."""
@@ -81,7 +83,7 @@ def check(file: Path) -> None:
     """Lit FICHIER sans rien envoyer et montre ce qui serait refusé."""
     tally = Tally()
     with measured(file, tally.shown) as stream:
-        for item in _items(stream, tally):
+        for item in _items(read(stream), tally):
             tally.facts += bool(item)
     _report(tally, f"Faits lus : {tally.facts}", whole=True)
     raise SystemExit(REFUSED if tally.flawed else SENT)
@@ -90,28 +92,47 @@ def check(file: Path) -> None:
 @dsn.command()
 @click.argument("file", type=A_FILE, metavar="FICHIER")
 @sending_options
-def publish(file: Path, to: str, token_file: Path | None, key_file: Path | None, dry_run: bool) -> None:
+def publish(**given: Any) -> None:
     """Publie les faits de FICHIER ; un fichier publié deux fois ne compte qu'une fois."""
-    with closing(opened(to, token_file)) as platform:
-        tally = Tally()
+    _send(again=False, **given)
+
+
+@dsn.command()
+@click.argument("file", type=A_FILE, metavar="FICHIER")
+@sending_options
+def replay(**given: Any) -> None:
+    """Renvoie FICHIER, sous les mêmes identifiants ; avec --journal, seulement ce qui n'est pas confirmé."""
+    _send(again=True, **given)
+
+
+def _send(*, again: bool, file: Path, **given: Any) -> None:
+    tally, failure, dry_run = Tally(), None, given["dry_run"]
+    with errand(file, again=again, **given) as sending:
         try:
-            key = key_of(platform, key_file)
             with measured(file, tally.shown) as stream:
-                publish_all(_items(stream, tally), tally, key, None if dry_run else platform)
-            failure = None
+                sending.publish(_items(_declared(read(stream), sending), tally), tally)
         except PublishError as error:
             failure = error
-    _report(tally, said(tally, dry_run=dry_run), whole=failure is None)
+        except WrongJournal as error:
+            raise Misused(f"--journal : {error}") from error
+        _report(tally, said(tally, sending.journal, dry_run=dry_run), whole=failure is None)
     raise SystemExit(conclude(failure, flawed=tally.flawed))
 
 
-def _items(stream: Measured, tally: Tally) -> Iterator[kit.Item]:
+def _declared(outcomes: Iterator[Outcome], sending: Errand) -> Iterator[Outcome]:
+    """The same, a declaration of somebody else's company refused: the sender's standing is asked at the first one."""
+    for outcome in outcomes:
+        foreign = isinstance(outcome, Taken) and not sending.standing().declares(outcome.declaration.siret)
+        yield Refused("declaration", outcome.line, (Flaw(outcome.line, ESTABLISHMENT, FOREIGN),)) if foreign else outcome
+
+
+def _items(outcomes: Iterator[Outcome], tally: Tally) -> Iterator[kit.Item]:
     """The facts of the good declarations, while the others are counted."""
-    for outcome in read(stream):
+    for outcome in outcomes:
         match outcome:
             case Taken():
                 tally.declarations += 1
-                yield from kit.items(outcome.declaration, outcome.facts)
+                yield from kit.items(outcome.declaration, outcome.facts, outcome.lines)
             case Ignored():
                 tally.ignored += outcome.declarations
             case Refused():

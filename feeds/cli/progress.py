@@ -24,6 +24,9 @@ class Measured:
     def readline(self, limit: int = -1, /) -> bytes:
         return self._told(self._stream.readline(limit))
 
+    def seek(self, place: int, /) -> int:
+        return self._stream.seek(place)
+
     def _told(self, raw: bytes) -> bytes:
         self._untold += len(raw)
         if self._untold > TOLD_EVERY or not raw:

@@ -9,6 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from feeds import plausible
 from feeds.dsn.lines import Flaw
 from feeds.dsn.tree import Block
 
@@ -19,8 +20,6 @@ TYPES = ("01", "02", "03", "04", "05")
 REMEMBERED = 4_096
 """Dates that are read once: a file writes the same few thousand times."""
 
-LA_POSTE = "356000000"
-
 
 class Rule(NamedTuple):
     """What a value must be: a test of it, and the reason, in French, why one that fails is refused."""
@@ -29,7 +28,6 @@ class Rule(NamedTuple):
     reason: str
 
 
-NIR = r"(?!.*9{6}$)[12][0-9]{2}(?:0[1-9]|1[0-2]|20|3[0-9]|4[0-2]|[5-9][0-9])(?:0[1-9]|[1-9][0-9]|2[AB])[0-9]{6}"
 PARTLY_KNOWN_DATE = re.compile(r"(?:(?:00|99)(?:0[1-9]|1[0-2]|00|99)|(?:0[1-9]|[12][0-9]|3[01])(?:00|99))(?:19|20)[0-9]{2}")
 
 
@@ -42,17 +40,6 @@ def day(text: str) -> date | None:
         return date(int(text[4:]), int(text[2:4]), int(text[:2]))
     except ValueError:
         return None
-
-
-def luhn(digits: str) -> bool:
-    """The checksum of SIREN and SIRET."""
-    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits)))
-    return sum(number - 9 if number > 9 else number for number in doubled) % 10 == 0
-
-
-def siret_is_right(siret: str) -> bool:
-    """Luhn, or for La Poste's offices a sum of digits that five divides."""
-    return luhn(siret) or (siret.startswith(LA_POSTE) and sum(map(int, siret)) % 5 == 0)
 
 
 def like(pattern: str, reason: str) -> Rule:
@@ -78,14 +65,6 @@ def _is_birth_date(value: str) -> bool:
     return bool(day(value) or PARTLY_KNOWN_DATE.fullmatch(value))
 
 
-def _is_siren(value: str) -> bool:
-    return bool(re.fullmatch(r"[0-9]{9}", value)) and value != "000000000" and luhn(value)
-
-
-def _is_siret(value: str) -> bool:
-    return bool(re.fullmatch(r"[0-9]{14}", value)) and not value.startswith("000000000") and siret_is_right(value)
-
-
 def _is_rank(value: str) -> bool:
     """05.006: the date and the order number of an earlier declaration, one after the other."""
     return bool(re.fullmatch(r"[0-9]{9,23}", value)) and day(value[:8]) is not None
@@ -94,11 +73,13 @@ def _is_rank(value: str) -> bool:
 A_DATE = Rule(day, "date invalide (attendu : JJMMAAAA)")
 A_MONTH = Rule(_is_month, "mois invalide (attendu : 01MMAAAA)")
 A_BIRTH_DATE = Rule(_is_birth_date, "date de naissance invalide (attendu : JJMMAAAA)")
-A_SIREN = Rule(_is_siren, "SIREN invalide (9 chiffres, clé de contrôle comprise)")
-A_SIRET = Rule(_is_siret, "SIRET invalide (14 chiffres, clé de contrôle comprise)")
-A_NIR = like(f"{NIR}|[78].*", "NIR ou NIA invalide (13 caractères, sans clé)")
+A_SIREN = Rule(plausible.is_siren, "SIREN invalide (9 chiffres, clé de contrôle comprise)")
+A_SIRET = Rule(plausible.is_siret, plausible.WRONG_SIRET)
+A_NIR = like(f"{plausible.NIR.pattern}|[78].*", plausible.WRONG_NIR)
 NOT_PROVISIONAL = like("[^78].*", "numéro provisoire (7 ou 8) refusé : déclarer le NIA")
 """7 and 8 are provisional numbers that the norm refuses, like numbers that end with six 9."""
+A_NAME = Rule(plausible.name_is_right, f"{plausible.STRANGE_NAME} ; le fichier doit être en ISO-8859-1")
+A_MOTIVE = Rule(plausible.MOTIVES.__contains__, "motif de rupture inconnu de la norme")
 A_RANK = Rule(_is_rank, "identifiant de déclaration annulée invalide (attendu : JJMMAAAA puis numéro d'ordre)")
 
 RULES: dict[str, Rule] = {
@@ -122,14 +103,14 @@ RULES: dict[str, Rule] = {
     "S21.G00.15.004": like("0[12]", "personnel couvert inconnu (01 oui, 02 non)"),
     "S21.G00.15.005": at_most(3),
     "S21.G00.30.001": A_NIR,
-    "S21.G00.30.002": at_most(80),
-    "S21.G00.30.004": at_most(80),
+    "S21.G00.30.002": A_NAME,
+    "S21.G00.30.004": A_NAME,
     "S21.G00.30.006": A_BIRTH_DATE,
     "S21.G00.30.020": like("[12][0-9]{9}[^ ]{1,30}", "NTT invalide (sexe, SIREN puis identifiant, sans espace)"),
     "S21.G00.31.001": A_DATE,
     "S21.G00.31.008": A_NIR,
-    "S21.G00.31.009": at_most(80),
-    "S21.G00.31.010": at_most(80),
+    "S21.G00.31.009": A_NAME,
+    "S21.G00.31.010": A_NAME,
     "S21.G00.31.011": A_BIRTH_DATE,
     "S21.G00.40.001": A_DATE,
     "S21.G00.40.007": like("[0-9]{2}", "nature de contrat invalide (2 chiffres)"),
@@ -152,7 +133,10 @@ RULES: dict[str, Rule] = {
     "S21.G00.86.003": like(r"[0-9]{1,5}(?:\.[0-9]{1,2})?", "ancienneté invalide (nombre attendu)"),
 }
 
-ALSO = {code: NOT_PROVISIONAL for code, rule in RULES.items() if rule is A_NIR}
+ALSO = {code: NOT_PROVISIONAL for code, rule in RULES.items() if rule is A_NIR} | {
+    "S21.G00.62.002": A_MOTIVE,
+    **{code: at_most(80) for code, rule in RULES.items() if rule is A_NAME},
+}
 """A second rule, which says better why."""
 
 REQUIRED = {

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from events.dsn import Declaration
-from feeds.dsn.checks import day, siret_is_right
+from feeds.dsn.checks import day
 from feeds.dsn.lines import Flaw
 from feeds.dsn.tree import AFFILIATION, CONTRACT, CONTRACT_CHANGE, CONTRACT_END, PERSON_CHANGE, Block
+from feeds.plausible import IN_CLEAR, siret_is_right
 
 CANCELLABLE = ("07", "08", "09")
 NOT_IN_END_OF_CONTRACT = ("099", "100", "116", "998", "999")
@@ -54,6 +55,18 @@ def person_flaws(declaration: Declaration, adhesions: Adhesions, person: Block) 
             yield from check(declaration, adhesions, person, contract)
 
 
+def against_birth(nir: str, birth: str) -> str | None:
+    """What a NIR contradicts of a birth date (``JJMMAAAA``), if anything."""
+    year, department = int(birth[4:]), nir[5:7]
+    if nir[1:3] != birth[6:]:
+        return "année du NIR différente de celle de la naissance"
+    if (department in ("2A", "2B") and year < 1976) or (department == "20" and year >= 1976):
+        return "département corse du NIR incompatible avec la date de naissance"
+    if department == "96" and year >= 1968:
+        return "département 96 du NIR incompatible avec la date de naissance"
+    return None
+
+
 def _type_flaws(root: Block, nature: str | None, type_: str | None) -> Iterator[Flaw]:
     if nature == "01" and not root.get("005"):
         yield root.flaw("005", "mois principal déclaré absent d'une déclaration mensuelle")
@@ -70,19 +83,8 @@ def _identity_flaws(person: Block) -> Iterator[Flaw]:
     nir = person.get("001")
     if nir is None and person.get("020") is None:
         yield person.flaw("020", "ni NIR ni NTT : l'un des deux est obligatoire")
-    if nir and (reason := _against_birth(nir, person["006"])):
+    if nir and (reason := against_birth(nir, person["006"])):
         yield person.flaw("001", reason)
-
-
-def _against_birth(nir: str, birth: str) -> str | None:
-    year, department = int(birth[4:]), nir[5:7]
-    if nir[1:3] != birth[6:]:
-        return "année du NIR différente de celle de la naissance"
-    if (department in ("2A", "2B") and year < 1976) or (department == "20" and year >= 1976):
-        return "département corse du NIR incompatible avec la date de naissance"
-    if department == "96" and year >= 1968:
-        return "département 96 du NIR incompatible avec la date de naissance"
-    return None
 
 
 def _contract_count_flaws(declaration: Declaration, person: Block) -> Iterator[Flaw]:
@@ -100,7 +102,7 @@ def _number_flaws(declaration: Declaration, adhesions: Adhesions, person: Block,
     numbers = [(contract, "009"), *((change, "014") for change in contract.under(CONTRACT_CHANGE))]
     for block, rubrique in numbers:
         if any(secret in (block.get(rubrique) or "") for secret in secrets):
-            yield block.flaw(rubrique, "le numéro de contrat contient le NIR ou le NTT, qui ne doivent pas circuler en clair")
+            yield block.flaw(rubrique, IN_CLEAR)
 
 
 def _end_flaws(declaration: Declaration, adhesions: Adhesions, person: Block, contract: Block) -> Iterator[Flaw]:

@@ -18,6 +18,8 @@ class Draft:
         self.flaws = Flaws([])
         self.declaration: Declaration | None = None
         self.facts: list[Fact] = []
+        self.lines: list[int] = []
+        """Where each fact is told: the line of its person, else of the declaration."""
         self.person: list[Run] = []
         """The lines of the open person, for a reader to add to; empty when nobody is open."""
         self._growth = Growth(self.flaws)
@@ -41,7 +43,7 @@ class Draft:
             return
         for flaw in coherence.count_flaws(self.declaration, self._root, self._individuals):
             self.flaws.add(flaw)
-        self.facts.append(DeclarationTaken(declaration=self.declaration, individuals=self._individuals, facts=len(self.facts)))
+        self._add(self.line, (DeclarationTaken(declaration=self.declaration, individuals=self._individuals, facts=len(self.facts)),))
 
     def _take(self, run: Run, opens: bool) -> None:
         if run.block == PERSON and opens:
@@ -70,7 +72,7 @@ class Draft:
             self.flaws.add(Flaw(self.line, None, f"entreprise ({COMPANY}) ou établissement ({ESTABLISHMENT}) absent"))
         elif self._is_right(self._root, company, establishment):
             self.declaration = signals.heading(self._root, company, establishment)
-            self.facts.extend(signals.told_by_establishment(self.declaration, self._adhesions))
+            self._add(self.line, signals.told_by_establishment(self.declaration, self._adhesions))
 
     def _is_right(self, root: Block, company: Block, establishment: Block) -> bool:
         adhesions = establishment.under(ADHESION)
@@ -101,8 +103,13 @@ class Draft:
         self._note_repeated(person)
         if self.flaws:
             self.facts.clear()
+            self.lines.clear()
         elif self._root:
-            self.facts.extend(signals.told_by_person(declaration, self._root, self._adhesions, person))
+            self._add(person.line, signals.told_by_person(declaration, self._root, self._adhesions, person))
+
+    def _add(self, line: int, told: Iterable[Fact]) -> None:
+        self.facts.extend(told)
+        self.lines.extend([line] * (len(self.facts) - len(self.lines)))
 
     def _note_repeated(self, person: Block) -> None:
         nir = person.get("001")

@@ -21,6 +21,9 @@ MOST_FLAWS = 100
 CHUNK = 1 << 16
 """Bytes read at once."""
 
+ENDLESS = 1 << 20
+"""Bytes without a line end after which nothing more is read: no DSN goes on like that."""
+
 BLANK = "ligne vide"
 """The fault of a line of spaces, or of nothing."""
 
@@ -148,9 +151,10 @@ def read_lines(stream: Readable) -> Iterator[Run]:
 
 def _whole_lines(stream: Readable) -> Iterator[str]:
     """Texts that end with a line end, whatever ends the lines of the file; of a line that is too long, the beginning is enough."""
-    rest = b""
-    while chunk := stream.read(CHUNK):
+    rest, unended = b"", 0
+    while unended < ENDLESS and (chunk := stream.read(CHUNK)):
         lines, end, begun = chunk.rpartition(b"\n")
+        unended = len(begun) if end else unended + len(begun)
         if end:
             yield _decoded(rest + lines + end)
             rest = b""

@@ -16,11 +16,12 @@ from feeds.dsn.tree import PARENT, UNDER_PERSON
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A declaration whose envoi is whole: its facts in order, the last one a ``DeclarationTaken``."""
+    """A declaration whose envoi is whole: its facts in order, the last one a ``DeclarationTaken``, and the line that tells each."""
 
     line: int
     declaration: Declaration
     facts: tuple[Fact, ...]
+    lines: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,13 @@ class Ignored:
 
 Outcome = Taken | Refused | Ignored
 
+MOST_FAULTS = 10_000
+"""Unreadable lines after which the rest of a file is not read: a hostile one must not hold the machine."""
+
 
 def read(stream: Readable) -> Iterator[Outcome]:
     """The outcomes of a DSN file or lot, as soon as each envoi is whole; one person's lines are in memory at a time."""
-    reading, begun = _Reading(), False
+    reading, begun, faults = _Reading(), False, 0
     for run in read_runs(stream):
         if reading.person and run.block in UNDER_PERSON and not run.fault:
             reading.person.append(run)
@@ -59,6 +63,10 @@ def read(stream: Readable) -> Iterator[Outcome]:
                 return
             begun = True
         yield from reading.take(run)
+        faults += run.fault is not None
+        if faults == MOST_FAULTS:
+            yield _refused_rest(run)
+            break
     if begun:
         yield from reading.finish()
     else:
@@ -129,6 +137,11 @@ def _refused_file(line: int, reason: str) -> Refused:
     return Refused("file", line, (Flaw(line, None, reason),), declarations=0)
 
 
+def _refused_rest(run: Run) -> Refused:
+    reason = f"plus de {MOST_FAULTS} lignes illisibles : la suite n'est pas lue"
+    return Refused("envoi", run.number, (run.flaw(reason),), declarations=0)
+
+
 def _outcomes(envoi: Envoi) -> Iterator[Outcome]:
     if envoi.is_test:
         yield Ignored(envoi.line, "fichier de test (S10.G00.00.005 = 01)", envoi.declarations)
@@ -152,7 +165,7 @@ def _refused_envoi(envoi: Envoi) -> Refused:
 def _outcome(draft: Draft) -> Outcome:
     if draft.flaws or draft.declaration is None:
         return Refused("declaration", draft.line, tuple(sorted(draft.flaws.kept, key=_place)), more=draft.flaws.more)
-    return Taken(draft.line, draft.declaration, tuple(draft.facts))
+    return Taken(draft.line, draft.declaration, tuple(draft.facts), tuple(draft.lines))
 
 
 def _place(flaw: Flaw) -> tuple[int, str]:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from importlib.resources import files
 from io import BytesIO
 
-from feeds.dsn.checks import luhn
 from feeds.dsn.lines import read_lines
+from feeds.plausible import luhn
 
 LOT_SAMPLE = "lot-oc-fctu-nature07-p26v01-synthetique.dsn"
 MONTHLY_SAMPLE = "mensuelle-nature01-p26v01-synthetique.dsn"

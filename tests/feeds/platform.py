@@ -27,6 +27,10 @@ class Platform:
     events: dict[str, dict[str, Any]] = field(default_factory=dict)
     headers: list[dict[str, str]] = field(default_factory=list)
     visits: list[str] = field(default_factory=list)
+    sirens: list[str] | None = None
+    """The companies that the producer declares for, all of them when ``None``."""
+    outcomes: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What became of facts, by id."""
 
     @property
     def key(self) -> dict[str, str]:
@@ -54,8 +58,11 @@ def running(platform: Platform) -> Iterator[Platform]:
     class Door(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             platform.visits.append(self.path)
-            found = self.path == "/_feed/key"
-            self._answer(200 if found else 404, platform.key if found else {"title": "Introuvable"})
+            if self.path == "/_feed/producer" and self.headers["Authorization"] != f"Bearer {TOKEN}":
+                self._answer(401, {"title": "Jeton inconnu"})
+                return
+            found = {"/_feed/key": platform.key, "/_feed/producer": {"name": "Paie d'essai", "sirens": platform.sirens}}.get(self.path)
+            self._answer(200 if found else 404, found or {"title": "Introuvable"})
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -64,6 +71,9 @@ def running(platform: Platform) -> Iterator[Platform]:
                 self._answer(401, {"title": "Jeton inconnu"})
             elif platform.moods:
                 self._answer(*platform.moods.pop(0))
+            elif self.path == "/_feed/receipts":
+                asked = json.loads(body)["ids"]
+                self._answer(200, {"items": [{"id": one} | platform.outcomes[one] for one in asked if one in platform.outcomes]})
             else:
                 self._answer(202, platform.take(json.loads(body)))
 

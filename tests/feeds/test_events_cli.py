@@ -2,6 +2,7 @@
 
 import json
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,6 +13,7 @@ from click.testing import CliRunner, Result
 from events import CATALOGUE, encode
 from feeds import jsonl, kit
 from feeds.cli import feed
+from feeds.numbered import LONGEST_LINE
 from tests.feeds.files import MONTHLY, taken
 from tests.feeds.platform import TOKEN, Platform
 from tests.feeds.test_publishers import closed_port
@@ -60,7 +62,7 @@ def test_nobody_is_named_on_the_way_and_the_platform_opens_what_was_written(plat
 def test_a_fact_has_the_id_that_the_dsn_reader_gives_it(tmp_path: Path):
     """A producer that moves from DSN files to facts of its own sends nothing twice."""
     outcome = taken(MONTHLY)
-    read = list(kit.items(outcome.declaration, outcome.facts))
+    read = list(kit.items(outcome.declaration, outcome.facts, count(1)))
     lines = [{"type": item.fact.name, "item": place, "data": json.loads(encode(item.fact, str))} for place, item in enumerate(read)]
     with written(tmp_path, *lines).open("rb") as stream:
         assert list(jsonl.read(stream)) == read
@@ -124,7 +126,7 @@ def test_what_is_no_fact_at_all_is_refused_with_its_line(line: str):
 
 
 def test_a_line_without_end_is_refused_and_the_next_ones_are_read():
-    long = json.dumps(spoilt({"data.employment.last_name": "X" * jsonl.LONGEST_LINE}))
+    long = json.dumps(spoilt({"data.employment.last_name": "X" * LONGEST_LINE}))
     rest = SAMPLE.read_bytes()
     flaw, *others = jsonl.read(BytesIO(long.encode() + b"\n" + rest))
     assert flaw == jsonl.Flaw(1, "ligne de plus de 65536 octets")

@@ -23,7 +23,7 @@ def run(*arguments: str | Path) -> Result:
         (("publish", __file__, "--to"), "L'option --to est mal employée (valeur absente ou en trop)."),
         (("check",), "L'argument FICHIER manque."),
         (("check", __file__, "--vite"), "Option inconnue : --vite."),
-        (("verifie", __file__), "Commande inconnue : verifie (attendu : check, publish)."),
+        (("verifie", __file__), "Commande inconnue : verifie (attendu : check, publish, replay)."),
     ],
 )
 def test_a_newcomer_is_told_in_french_what_is_missing(arguments: tuple[str, ...], said: str) -> None:
