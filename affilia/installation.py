@@ -85,6 +85,8 @@ class Installation:
         return Platform({name: self.start(service) for name, service in find().items()}, self._gateway())
 
     def _gateway(self) -> Any:
+        from affilia.producer import FILE as PRODUCERS
+        from affilia.producer import known
         from gateway.config import Settings
 
         return Settings(
@@ -93,6 +95,7 @@ class Installation:
             edge_secret=self.ring.edge_secret,
             feed_token=self.ring.feed_token,
             feed_key=self.ring.feed_public(),
+            producers=known(self.folder / PRODUCERS.name),
             show_caught=True,
             logins=self.logins,
         )

@@ -27,7 +27,12 @@ SUPERUSER_URL = Path("postgres", "superuser_url")
 OBJECTS_USER = "affilia"
 FOLDERS: Mapping[str, int] = {"owner": 0o700, "postgres": 0o755, "broker": 0o755}
 """Folders whose rights matter before their first file: PostgreSQL and RabbitMQ run as users of their own."""
-GIVEN: Mapping[str, bytes] = {"messaging/smtp_password": b"", "messaging/twilio_token": b"aucun", "identity/oidc_secrets": b"{}"}
+GIVEN: Mapping[str, bytes] = {
+    "messaging/smtp_password": b"",
+    "messaging/twilio_token": b"aucun",
+    "identity/oidc_secrets": b"{}",
+    "gateway/producers.json": b"[]",
+}
 """Secrets of others, that an operator writes over: they are made once, and never again."""
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -34,8 +35,19 @@ class GatewayBrand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 EdgeBrand = Brand[GatewayBrand]
 
 
+class Producer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Somebody who publishes payroll facts for some companies: ``token`` is the SHA-256 (hexadecimal) of the token it shows."""
+
+    key: str
+    name: str
+    token: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    sirens: tuple[Annotated[str, msgspec.Meta(pattern="^[0-9]{9}$")], ...]
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """``front_hosts`` show the start page and speak for the default brand; ``feed_key`` (``id``, ``public_key``) is the producers'.
+
+    ``feed_token`` is that of the platform's own producer, which declares for every company; ``producers`` are the others.
 
     ``show_caught`` opens the demo's ``/_inbox``; ``logins`` is the JSON file of demo accounts that it shows.
     """
@@ -45,6 +57,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     edge_secret: str
     feed_token: str
     feed_key: dict[str, str]
+    producers: tuple[Producer, ...] = ()
     front_hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
     show_caught: bool = False
     logins: Path | None = None

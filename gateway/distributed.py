@@ -59,5 +59,5 @@ def create(settings: EdgeSettings, services: Mapping[str, Service]) -> WSGIAppli
     sessions = Sessions(upstream, settings.edge_secret, kept_s=UNKEPT_S)
     pages = edge.create(settings, known, upstream, services)
     sealer = Sealer({}, "", settings.feed_private) if settings.feed_private else None
-    door = feed.Door(settings, BrokerRoom(settings.broker_url, Topology.of(services.values())), sealer)
+    door = feed.Door(settings, BrokerRoom(settings.broker_url, Topology.of(services.values())), sealer, upstream)
     return Behind(settings.front_secret, sessions, Places(known, settings.front_hosts), pages, door)

@@ -50,7 +50,7 @@ class Platform:
         known = brands(settings.brands)
         places = Places(known, settings.front_hosts)
         front = edge.create(settings, known, upstream, {name: running.service for name, running in self.services.items()})
-        door = feed.Door(settings, self.mailroom, next(iter(self.services.values())).sealer)
+        door = feed.Door(settings, self.mailroom, next(iter(self.services.values())).sealer, upstream)
         self.wsgi: WSGIApplication = Router(apps, Sessions(upstream, settings.edge_secret), places, front, door, table)
 
     def start(self) -> "Platform":

@@ -212,11 +212,76 @@ FEED_SCHEMAS: Document = {
         "required": ["id", "public_key"],
         "properties": {"id": {"type": "string"}, "public_key": {"type": "string", "description": "X25519, base64url sans remplissage."}},
     },
+    "FeedProducer": {
+        "type": "object",
+        "required": ["name", "sirens"],
+        "properties": {
+            "name": {"type": "string"},
+            "sirens": {
+                "type": ["array", "null"],
+                "items": {"type": "string"},
+                "description": "Les entreprises pour lesquelles ce producteur déclare ; « null » : toutes.",
+            },
+        },
+    },
+    "FeedAsked": {
+        "type": "object",
+        "required": ["ids"],
+        "additionalProperties": False,
+        "properties": {"ids": {"type": "array", "maxItems": 500, "items": {"type": "string", "format": "uuid"}}},
+    },
+    "FeedReceipts": {
+        "type": "object",
+        "required": ["items"],
+        "properties": {
+            "items": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["id", "state", "state_label", "reason"],
+                    "properties": {
+                        "id": {"type": "string", "format": "uuid"},
+                        "state": {"type": "string", "examples": ["applied", "waiting", "superseded", "noted", "queued", "parked"]},
+                        "state_label": {"type": "string"},
+                        "reason": {"type": "string"},
+                    },
+                },
+            }
+        },
+    },
+    "FeedReport": {
+        "type": "object",
+        "required": ["kind", "kind_label", "declarations", "facts", "ignored", "refused", "lines"],
+        "properties": {
+            "kind": {"enum": ["dsn", "events", "csv"]},
+            "kind_label": {"type": "string"},
+            "declarations": {"type": "integer"},
+            "facts": {"type": "integer"},
+            "ignored": {"type": "integer", "description": "Déclarations de test."},
+            "refused": {"type": "integer", "description": "Défauts trouvés ; les 200 premiers sont dans « lines »."},
+            "lines": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["line", "reason"],
+                    "properties": {
+                        "line": {"type": "integer"},
+                        "reason": {"type": "string"},
+                        "rubrique": {"type": "string"},
+                    },
+                },
+            },
+        },
+    },
 }
 
 
 def _json(description: str, schema: str) -> Document:
     return {"description": description, "content": {"application/json": {"schema": {"$ref": REF + schema}}}}
+
+
+def _refusals(*statuses: int) -> Document:
+    return {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in statuses}
 
 
 FEED_PATHS: Document = {
@@ -235,8 +300,7 @@ FEED_PATHS: Document = {
                     }
                 },
             },
-            "responses": {"202": _json("Le lot est pris durablement.", "FeedReceipt")}
-            | {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in (400, 401, 409, 413, 415, 422, 503)},
+            "responses": {"202": _json("Le lot est pris durablement.", "FeedReceipt"), **_refusals(400, 401, 409, 413, 415, 422, 503)},
         }
     },
     "/_feed/key": {
@@ -246,6 +310,37 @@ FEED_PATHS: Document = {
             "summary": "La clé publique qui scelle les champs personnels",
             "security": [],
             "responses": {"200": _json("La clé du moment.", "FeedKey")},
+        }
+    },
+    "/_feed/producer": {
+        "get": {
+            "operationId": "feed_producer_get",
+            "tags": [FEED_TAG],
+            "summary": "Qui la plateforme reconnaît, et pour quelles entreprises il déclare",
+            "security": [{"feed": []}],
+            "responses": {"200": _json("Le producteur.", "FeedProducer"), **_refusals(401)},
+        }
+    },
+    "/_feed/receipts": {
+        "post": {
+            "operationId": "feed_receipts_post",
+            "tags": [FEED_TAG],
+            "summary": "Ce que sont devenus des faits, par leurs identifiants",
+            "description": "500 au plus. Un fait inconnu, ou d'une entreprise d'un autre producteur, n'est pas dans la réponse.",
+            "security": [{"feed": []}],
+            "requestBody": {"required": True, "content": {"application/json": {"schema": {"$ref": f"{REF}FeedAsked"}}}},
+            "responses": {"200": _json("Les reçus.", "FeedReceipts"), **_refusals(400, 401, 413, 422, 503)},
+        }
+    },
+    "/_feed/check": {
+        "post": {
+            "operationId": "feed_check_post",
+            "tags": [FEED_TAG],
+            "summary": "Vérifier un fichier de paie (DSN, lignes JSON, CSV) sans rien publier ni garder",
+            "description": "5 Mo au plus, sans jeton ; le fichier est le corps de l'appel.",
+            "security": [],
+            "requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string"}}}},
+            "responses": {"200": _json("Le rapport, ligne par ligne.", "FeedReport"), **_refusals(413, 429)},
         }
     },
 }

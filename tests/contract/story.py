@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from affilia.story import papers
 from events.affiliation import Dependent, Finalised
+from events.dsn import Declaration, DeclarationTaken, Rank
 from events.fact import Sealed
 from events.identity import AccountActivated
 from events.members import PersonRegistered
@@ -50,6 +51,7 @@ def play(world: World, house: House) -> None:
     world.settle()
     _apply(world.visit(world.tokens(house)["applicant"]), house)
     _become_member(world, house, owned)
+    _declare(world, house, owned)
     for kind in ("employer", "applicant", "member"):
         _store(world, house, kind, owned)
     world.settle()
@@ -96,6 +98,16 @@ def _become_member(world: World, house: House, owned: dict[str, UUID]) -> None:
     owned["person"] = UUID(world.last_subject("members", PersonRegistered).removeprefix("person:"))
     page = world.visit(world.tokens(house)["employer"]).get("/api/members/employees?status=all").json
     owned["rights"] = UUID(page["items"][0]["rights_id"])
+
+
+def _declare(world: World, house: House, owned: dict[str, UUID]) -> None:
+    """The payroll of the house declared a month without anybody."""
+    owned["declaration"] = house.id("declaration")
+    rank = Rank(built_on=date(2026, 7, 2), number=1)
+    month = Declaration(siret=house.siret, nature="01", type="without_individual", rank=rank, month=date(2026, 6, 1))
+    taken = DeclarationTaken(declaration=month, individuals=0, facts=0)
+    world.benches["members"].deliver(taken, brand="", ids=[owned["declaration"]])
+    world.settle()
 
 
 def _activate(world: World, house: House, owned: dict[str, UUID]) -> None:

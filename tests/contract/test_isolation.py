@@ -50,6 +50,7 @@ def owned(world: World, house: House, audience: str) -> dict[str, Any]:
         "rights_id": ids["rights"],
         "contract_id": ids["contract"],
         "person_id": ids["person"],
+        "declaration_id": ids["declaration"],
         "document_id": ids.get(f"{audience}-file", ids["employer-file"]),
         "file_id": ids.get(f"{audience}-file", ids["employer-file"]),
         "notice_id": ids.get(f"{audience}-notice", house.id("no notice")),

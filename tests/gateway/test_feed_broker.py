@@ -22,6 +22,7 @@ from feeds.sealing import PlatformKey
 from gateway import feed
 from gateway.broker_room import BrokerRoom
 from gateway.config import Settings
+from gateway.upstream import OverHttp
 from tests.faults.proxy import Proxy, proxied
 from tests.gateway.stand import served
 from tests.gateway.test_feed import DESK, RADIATION
@@ -79,7 +80,7 @@ def desk(request: pytest.FixtureRequest, broker: Broker, topology: Topology, set
     with proxied(place.hostname or "127.0.0.1", place.port or 5672) as cable:
         room = BrokerRoom(broker.url.replace(f":{place.port or 5672}", f":{cable.port}"), topology)
         told = msgspec.structs.replace(settings, feed_key=msgspec.structs.asdict(key))
-        with served(feed.Door(told, room, sealer)) as port:
+        with served(feed.Door(told, room, sealer, OverHttp({}))) as port:
             publisher = HttpPublisher(f"http://127.0.0.1:{port}", settings.feed_token, sleep=never_again)
             yield Desk(publisher, key, cable, broker, topology)
         room.close()

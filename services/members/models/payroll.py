@@ -28,6 +28,7 @@ class DsnFact(Base):
         Index(None, "person_key"),
         Index("ix_dsn_fact_closing", "siret", postgresql_where=text("contract_reference IS NOT NULL")),
         Index("ix_dsn_fact_taken", "siret", "month", postgresql_where=text("name = 'dsn.declaration_taken.v1'")),
+        Index("ix_dsn_fact_declarations", "told_at", "id", postgresql_where=text("name = 'dsn.declaration_taken.v1'")),
     )
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     name: Mapped[str]

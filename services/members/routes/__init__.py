@@ -2,6 +2,8 @@
 
 from services.members.routes.caseworker import door as caseworker
 from services.members.routes.contracts import door as contracts
+from services.members.routes.declarations import door as declarations
+from services.members.routes.declarations import inside as receipts
 from services.members.routes.employer import door as employer
 from services.members.routes.estimates import door as estimates
 from services.members.routes.member import door as member
@@ -9,4 +11,4 @@ from services.members.routes.radiations import caseworker as radiating_for_emplo
 from services.members.routes.radiations import employer as radiating
 from services.members.routes.radiations import pairs
 
-DOORS = (caseworker, contracts, employer, estimates, member, radiating, radiating_for_employers, pairs)
+DOORS = (caseworker, contracts, declarations, employer, estimates, member, radiating, radiating_for_employers, pairs, receipts)
