@@ -145,10 +145,11 @@ def people(base: str, folder: Path, feed_token: str, say: Callable[[str], None])
     from affilia.story import Credentials
 
     (caseworker, *_others) = logins(folder)
-    cast = seeds.plant(base, Credentials(caseworker.email, caseworker.password, caseworker.totp), feed_token, say)
+    cast, harmonie = seeds.plant(base, Credentials(caseworker.email, caseworker.password, caseworker.totp), feed_token, say)
     employer = Login(role="employeur", email=cast.employer["email"], password=PASSWORD, space="entreprise")
     member = Login(role="assurée", email=str(cast.dominique.email), password=PASSWORD, space="assure")
-    _write(folder, [caseworker, employer, member])
+    elsewhere = Login(role="assurée", email=str(harmonie.dominique.email), password=PASSWORD, space="assure", brand="harmonie")
+    _write(folder, [caseworker, employer, member, elsewhere])
     (folder / UNFINISHED).unlink(missing_ok=True)
 
 
@@ -268,7 +269,7 @@ def _card(house: Installation, seconds: float) -> str:
 def _login(house: Installation, login: Login) -> tuple[str, str]:
     """An account and the address of its space."""
     who = login.role.capitalize()
-    return f"  {who:<12}  {login.email:<36}  {login.password}", f"  {'':<12}  {house.space(login.space)}"
+    return f"  {who:<12}  {login.email:<36}  {login.password}", f"  {'':<12}  {house.space(login.space, login.brand)}"
 
 
 @contextmanager

@@ -27,6 +27,7 @@ class Login(msgspec.Struct, frozen=True, kw_only=True):
     email: str
     password: str
     space: str = ""
+    brand: str = "hcr"
     totp: str = ""
 
     @property

@@ -17,12 +17,14 @@ READABLE = 4.5
 
 
 class Space(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One public space of a brand; its ``host`` says both which brand and which space."""
+    """One public space of a brand; its ``host`` says both which brand and which space. ``lands_on`` is the section that a sign-in opens
+    (S0:139, S3:134, S4:59)."""
 
     key: str
     host: str
     title: str
     summary: str
+    lands_on: str = "Accueil"
 
 
 class GatewayBrand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -6,7 +6,7 @@ The same chapters seed the demo, are narrated by ``make story`` and are the firs
 from datetime import date
 
 from affilia.story.cast import Cast
-from affilia.story.employee import affiliation, member_space
+from affilia.story.employee import affiliation, member_space, newcomer
 from affilia.story.employer import activation, export, pre_affiliation, prologue
 from affilia.story.payroll import payroll
 from affilia.story.story import Story, spoken
@@ -36,6 +36,7 @@ __all__ = [  # the chapters are public: seeds and tests play some of them
     "affiliation",
     "export",
     "member_space",
+    "newcomer",
     "payroll",
     "pre_affiliation",
     "prologue",

@@ -33,7 +33,8 @@ class Employee:
 
 @dataclass(frozen=True)
 class Cast:
-    """The company of the story and its people. ``tag`` keeps the e-mail addresses of several casts apart."""
+    """The company of the story and its people. ``tag`` keeps the e-mail addresses of several casts apart; ``insurer`` is one of its
+    brand's."""
 
     siren: str
     identifier: str
@@ -42,6 +43,7 @@ class Cast:
     charlie: Employee
     andrea: Employee
     tag: str = ""
+    insurer: str = "klesia"
     employer: dict[str, str] = field(default_factory=dict, hash=False)
 
     @property
@@ -89,6 +91,13 @@ class Cast:
         return cls._made(invented.siren(seed), f"SANTE-{seed.upper()}", numbers, phones, tag=f".{seed}")
 
     @classmethod
+    def of_harmonie(cls) -> "Cast":
+        """A company of another brand, whose member the guide calls Fatima L. (S4:325)."""
+        made = cls.invented("harmonie")
+        fatima = replace(made.dominique, first_name="Fatima", last_name="LESSAI", email="fatima@exemple.example")
+        return replace(made, dominique=fatima, insurer="harmonie_mutuelle")
+
+    @classmethod
     def _made(cls, siren: str, contract: str, numbers: tuple[str, ...], phones: tuple[str, ...], tag: str) -> "Cast":
         dominique = Employee(
             "Dominique", "ESSAI", numbers[0], date(1980, 4, 4), date(2026, 2, 1), f"dominique{tag}@exemple.example", phones[1]
@@ -102,4 +111,4 @@ class Cast:
             email=f"andrea{tag}@exemple.example", phone=phones[3],
         )  # fmt: skip
         employer = {"first_name": "Lucie", "last_name": "MARTIN", "email": f"lucie{tag}@societe-fictive.example", "phone": phones[0]}
-        return cls(siren, f"HCR-{siren[:6]}", contract, dominique, charlie, andrea, tag, employer)
+        return cls(siren, f"HCR-{siren[:6]}", contract, dominique, charlie, andrea, tag, employer=employer)

@@ -4,6 +4,7 @@ from typing import Any
 
 from affilia.story import papers
 from affilia.story.cast import PASSWORD, Employee
+from affilia.story.employer import declare, offered
 from affilia.story.story import Story, why
 from affilia.story.world import Credentials, Unexpected, Visitor, eventually, token_of
 
@@ -80,17 +81,30 @@ def _others(story: Story) -> None:
     letter, mail = story.world.caught(charlie.last_name, "post"), story.world.caught(str(andrea.email), "email")
     for employee, token in ((charlie, letter["code"]), (andrea, token_of(mail))):
         story.say(f"   {employee.first_name} fait de même")
-        visitor = _enter(story, token)
-        visitor.post(f"{JOURNEY}/start", expect=200)
-        visitor.put(f"{JOURNEY}/draft", _draft(story, employee))
-        _finish(story, visitor)
+        join(story, employee, token)
+
+
+def newcomer(story: Story) -> None:
+    """The member alone, declared and affiliated at once: what a story needs that is about something else."""
+    employee = story.cast.dominique
+    eventually(lambda: offered(story), "the contract among the offers")
+    declare(story, employee)
+    join(story, employee, token_of(story.world.caught(str(employee.email), "email")))
+
+
+def join(story: Story, employee: Employee, token: str) -> None:
+    """The whole form on one device, from its link or its code to its end (S1:228)."""
+    visitor = _enter(story, token)
+    visitor.post(f"{JOURNEY}/start", expect=200)
+    visitor.put(f"{JOURNEY}/draft", _draft(story, employee))
+    _finish(story, visitor)
 
 
 def member_space(story: Story) -> None:
     """Activation by e-mail and code (S0:62-100), a second factor (S0:102-126), contract, beneficiaries, card (S0:162-172)."""
     story.say("4. Les droits s'ouvrent : Dominique active son espace assuré (S0:62-100)")
     dominique, visitor = story.cast.dominique, story.world.visitor("assure")
-    eventually(lambda: story.employee("ESSAI"), "Dominique among the affiliated employees")
+    eventually(lambda: story.employee(dominique.last_name), "the member among the affiliated employees")
     story.open_account(visitor, *_activation_code(story, visitor, str(dominique.email)))
     challenge = visitor.sign_in(Credentials(str(dominique.email), PASSWORD), phone=dominique.phone)
     story.say(f"   second facteur : « {challenge['explanation']} » (S0:120-126)")

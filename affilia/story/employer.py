@@ -38,6 +38,13 @@ CONTRIBUTIONS = [
     {"plan": "Base", "amount": "28,00 € par mois", "employer_share": "la moitié, 14,00 €", "employee_share": "la moitié, 14,00 €"},
     {"plan": "Famille", "amount": "72,00 € par mois", "employer_share": "14,00 €", "employee_share": "le reste, 58,00 €"},
 ]
+INSURERS = {
+    "klesia": "KLESIA",
+    "malakoff_humanis": "MALAKOFF HUMANIS",
+    "harmonie_mutuelle": "HARMONIE MUTUELLE",
+    "assisteur": "MON ASSISTANCE",
+}
+"""What people read of each insurer."""
 CARD = {"amc_number": "0099999999", "convention_type": "SP", "csr": "HCR", "responsible": True}
 
 
@@ -45,8 +52,9 @@ def prologue(story: Story) -> None:
     """A caseworker registers the company, its establishments and its contract."""
     story.say("Prologue — la gestionnaire enregistre l'entreprise, ses établissements et son contrat")
     cast, desk = story.cast, story.at_the_desk()
-    company = {"siren": cast.siren, "name": COMPANY, "insurer": "klesia", "identifier": cast.identifier, "emits_dsn": True}
-    desk.post("/api/employers/companies", company | {"contact_email": cast.contact_email})
+    company = {"siren": cast.siren, "name": COMPANY, "insurer": cast.insurer, "identifier": cast.identifier, "emits_dsn": True}
+    company |= {"contact_email": cast.contact_email, "brand": story.world.brand}
+    desk.post("/api/employers/companies", company)
     for siret, name in ((cast.head_office, COMPANY), (cast.restaurant, "RESTAURANT FICTIF")):
         desk.post(f"/api/employers/companies/{cast.siren}/establishments", {"siret": siret, "name": name})
     contract: dict[str, Any] = {
@@ -54,8 +62,9 @@ def prologue(story: Story) -> None:
         "reference": cast.contract,
         "insurer_code": "P9999",
         "label": "BASE CCN HCR NC SEUL RG",
+        "brand": story.world.brand,
     }
-    contract |= {"population": "NC", "populations": ["Salariés non cadres"], "starts_on": "2018-01-01", "insurer_name": "KLESIA"}
+    contract |= {"population": "NC", "populations": ["Salariés non cadres"], "starts_on": "2018-01-01", "insurer_name": INSURERS[cast.insurer]}
     contract |= {"plans": PLANS, "contributions": [told | {"starts_on": "2026-01-01"} for told in CONTRIBUTIONS]}
     desk.post("/api/members/contracts", contract | {"guarantees": GUARANTEES, "card": CARD})
 
@@ -78,10 +87,10 @@ def activation(story: Story) -> None:
 def pre_affiliation(story: Story) -> None:
     """One employee by letter, the others by e-mail (S1:200-218), and the follow-up (S1:238)."""
     story.say("2. Elle pré-affilie ses salariés (S1:200-218) et suit leur parcours (S1:238-249)")
-    offers = eventually(lambda: _offers(story), "the contract among the offers")
+    offers = eventually(lambda: offered(story), "the contract among the offers")
     story.say(f"   contrat proposé : {offers[0]['contracts'][0]['label']}")
     for employee in (story.cast.dominique, story.cast.charlie, story.cast.andrea):
-        _pre_affiliate(story, employee)
+        declare(story, employee)
     for row in story.employer.get("/api/affiliation/affiliations")["items"]:
         story.say(f"   {row['employee']} · {row['medium_label']} · {row['status_label']} · {row['date_label']}")
     letter = story.world.caught(story.cast.charlie.last_name, "post")
@@ -90,12 +99,14 @@ def pre_affiliation(story: Story) -> None:
     story.say("   Charlie, sans e-mail, reçoit une lettre avec un code à usage unique et un QR code")
 
 
-def _offers(story: Story) -> list[dict[str, Any]]:
+def offered(story: Story) -> list[dict[str, Any]]:
+    """The companies whose contract and two places affiliation has heard of."""
     offers = story.employer.get("/api/affiliation/offers")["items"]
     return [offer for offer in offers if offer["contracts"] and len(offer["establishments"]) == 2]
 
 
-def _pre_affiliate(story: Story, employee: Employee) -> None:
+def declare(story: Story, employee: Employee) -> None:
+    """One newcomer of the restaurant (S1:206)."""
     form = {
         "siret": story.cast.restaurant,
         "contract_reference": story.cast.contract,

@@ -34,9 +34,9 @@ class Story:
     affiliations: dict[str, str] = field(default_factory=dict)
 
     def at_the_desk(self) -> Visitor:
-        """The caseworker, signed in with her second factor."""
+        """The caseworker, signed in with her second factor in her own brand: she keeps the portfolio of every brand."""
         if self.desk is None:
-            self.desk = self.world.visitor("conseil")
+            self.desk = World(self.world.base, on=self.world.on).visitor("conseil")
             self.desk.sign_in(self.caseworker)
         return self.desk
 

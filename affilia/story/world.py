@@ -28,12 +28,18 @@ class Credentials:
 
 @dataclass
 class World:
-    """Where the story is played: the address of the platform, the brand, and the civil date that it lives on."""
+    """Where the story is played: the address of the platform, the brand, and the civil date that it lives on. ``home`` is the address that
+    its visitors call from, the machine's own choice when empty."""
 
     base: str
     brand: str = "hcr"
     on: date | None = None
-    pool: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(maxsize=4, timeout=urllib3.Timeout(20)))
+    home: str = ""
+    pool: urllib3.PoolManager = field(init=False)
+
+    def __post_init__(self) -> None:
+        source = (self.home, 0) if self.home else None
+        self.pool = urllib3.PoolManager(maxsize=4, timeout=urllib3.Timeout(20), source_address=source)
 
     def visitor(self, space: str) -> "Visitor":
         """Somebody new in front of a space: ``assure``, ``entreprise`` or ``conseil``."""

@@ -82,6 +82,10 @@ class GuaranteeUnreadable(Refusal):
     status, slug, title = 409, "garantie-a-etudier", _("Cette garantie ne se calcule pas en ligne. Demandez-nous un devis.")
 
 
+def unknown_brand() -> Invalid:
+    return Invalid.at("brand", _("Cette marque n'est pas connue."))
+
+
 def not_received_yet() -> Invalid:
     return Invalid.at("received_on", _("La date de réception du justificatif est à venir."))
 

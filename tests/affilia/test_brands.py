@@ -42,7 +42,7 @@ def contrast(one: str, other: str) -> float:
 
 def test_the_platform_reads_every_brand_and_one_is_the_default() -> None:
     brands = read_brands(FOLDER, "employers", dict)
-    assert list(brands) == ["assistance", "hcr", "klesia-pro"]
+    assert list(brands) == ["assistance", "harmonie", "hcr", "klesia-pro"]
     assert [key for key, brand in brands.items() if brand.identity.default] == ["hcr"]
     assert brands["hcr"].own["identifier"]["klesia"]["label"] == "Numéro entreprise"
 

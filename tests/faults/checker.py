@@ -60,6 +60,12 @@ class Witness:
             connection.execute("SELECT set_config('affilia.kind', 'system', false)")
             return connection.execute(query).fetchall()
 
+    def write(self, service: str, statement: str) -> None:
+        """Change what no door changes: how old something is."""
+        with psycopg.connect(self.urls[service]) as connection:
+            connection.execute("SELECT set_config('affilia.kind', 'system', false)")
+            connection.execute(statement)
+
     def drained(self) -> bool:
         """Whether every fact told was handed over and applied, and every notice has left."""
         waiting = self._sum(UNSENT) + self._sum(UNFINISHED) + self.rows("messaging", UNDELIVERED)[0][0]

@@ -1,9 +1,11 @@
 """Where journeys are walked: the whole platform in this process, or spread over processes, brokers and stores. The same interface."""
 
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -37,11 +39,22 @@ class House:
         """Wait until every fact told so far is applied by everybody who listens to it."""
         self.witness.settle(PATIENCE_S)
 
-    def story(self, cast: Cast) -> Story:
-        """A telling with these people, on the seed's date."""
-        told = Story(World(self.base, on=ON), cast, self.caseworker, self.feed_token, desk=next(iter(self.desks), None))
+    def story(self, cast: Cast, brand: str = "hcr") -> Story:
+        """A telling with these people, on the seed's date, from a network of their own."""
+        world = World(self.base, brand=brand, on=ON, home=home(cast.siren))
+        told = Story(world, cast, self.caseworker, self.feed_token, desk=next(iter(self.desks), None))
         self.desks[:] = [told.at_the_desk()]
         return told
+
+    def days_pass(self, days: int) -> None:
+        """Every trusted browser was last seen that much earlier."""
+        self.witness.write("identity", f"UPDATE device SET last_seen_at = last_seen_at - interval '{days} days'")
+
+
+def home(seed: str) -> str:
+    """A loopback address in a network that no other story calls from; elsewhere than on Linux there is one network for all."""
+    first, second, *_rest = sha256(seed.encode()).digest()
+    return f"127.{first}.{second}.7" if sys.platform == "linux" else ""
 
 
 @contextmanager

@@ -11,29 +11,30 @@ from services.members.access.rights import contract, must_handle
 from services.members.actions.establishments import recognise
 from services.members.actions.payroll import settle
 from services.members.config import Work
-from services.members.errors import ContractExists, of_another_company
+from services.members.errors import ContractExists, of_another_company, unknown_brand
 from services.members.models import Company, Contract, Establishment
 
 
 def open_contract(work: Work, form: dict[str, Any]) -> Contract:
-    """Open a company's contract in the caseworker's brand. Raises ``Forbidden``, ``Invalid``, ``ContractExists``."""
+    """Open a company's contract, in the caseworker's brand unless told otherwise. Raises ``Forbidden``, ``Invalid``, ``ContractExists``."""
     must_handle(work)
     if any(siret[:9] != form["siren"] for siret in form["sirets"]):
         raise of_another_company()
-    if contract(work, form["siren"], form["reference"]):
+    branded = _in_brand(work, form.pop("brand"))
+    if contract(branded, form["siren"], form["reference"]):
         raise ContractExists
     card = form.pop("card")
     form["contributions"] = [told | {"starts_on": told["starts_on"].isoformat()} for told in form["contributions"]]
-    opened = Contract(brand=work.brand_key, opened_at=work.now, **form, **card)
+    opened = Contract(brand=branded.brand_key, opened_at=work.now, **form, **card)
     work.session.add(opened)
     work.session.flush()
-    work.emit(
+    branded.emit(
         ContractOpened(
             contract_id=opened.id, reference=opened.reference, siren=opened.siren, label=opened.label, starts_on=opened.starts_on
         )
     )
-    work.audit("contract.opened", f"contract:{opened.id}", siren=opened.siren, reference=opened.reference)
-    settle(work, keys_under(work, opened.siren, opened.reference))
+    branded.audit("contract.opened", f"contract:{opened.id}", siren=opened.siren, reference=opened.reference)
+    settle(branded, keys_under(branded, opened.siren, opened.reference))
     return opened
 
 
@@ -47,6 +48,13 @@ def name_establishments(work: Work, rows: Iterable[dict[str, Any]]) -> None:
     told = list(rows)
     _upsert(work, Establishment, ["brand", "siret"], told)
     recognise(work, {row["siret"] for row in told})
+
+
+def _in_brand(work: Work, key: str | None) -> Work:
+    """The same work in the brand that a form names, if it names one. Raises ``Invalid``."""
+    if key is not None and key not in work.brands:
+        raise unknown_brand()
+    return work.for_brand(key or work.brand_key)
 
 
 def _upsert(work: Work, table: type[Company] | type[Establishment], key: list[str], rows: Iterable[dict[str, Any]]) -> None:

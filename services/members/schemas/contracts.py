@@ -64,6 +64,7 @@ class NewContract(http.Request):
     label = Text(required=True, max=80)
     population = Text(required=True, max=30)
     starts_on = fields.Date(required=True)
+    brand = Text(max=30, load_default=None, allow_none=True)
     insurer_name = Text(load_default=None, allow_none=True, max=80)
     populations = fields.List(Text(max=80), load_default=list, validate=validate.Length(max=MOST_POPULATIONS))
     plans = fields.List(fields.Nested(PlanBody), load_default=list, validate=validate.Length(max=MOST_PLANS))
