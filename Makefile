@@ -60,7 +60,7 @@ doctor: ## Examine cette machine et dit ce qui manque
 
 # --- Vérifier ----------------------------------------------------------------------------------------------------------------------
 
-.PHONY: test test-fast check fmt faults bench figures openapi events
+.PHONY: test test-fast check fmt faults bench figures openapi events guides
 test: $(DEV) ## Lance tous les tests (ARGS='-k claire' pour choisir)
 	@$(BIN)/python -m pytest $(ARGS)
 
@@ -74,6 +74,7 @@ check: $(DEV) ## Style, types, frontières entre les pièces, documents engendr�
 	@$(BIN)/lint-imports
 	@$(BIN)/affilia events --check
 	@$(BIN)/affilia openapi --check
+	@$(BIN)/affilia guides --check
 
 fmt: $(DEV) ## Met le code en forme
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
@@ -89,6 +90,9 @@ figures: $(DEV) ## Mesure ce que promettent les portes : temps de réponse indis
 
 openapi: $(PLATFORM) ## Écrit la description de l'API (OpenAPI 3.1)
 	@$(BIN)/affilia openapi
+
+guides: $(DEV) ## Écrit où chaque ligne des guides est prouvée (docs/guides.md)
+	@$(BIN)/affilia guides
 
 events: $(PLATFORM) ## Écrit le catalogue des événements (AsyncAPI 3.1 et documents)
 	@$(BIN)/affilia events

@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "audit": ("affilia.trail:command", "Éprouve la piste d'audit des services."),
     "events": ("affilia.catalogue:command", "Écrit le catalogue des événements."),
     "openapi": ("affilia.operations:openapi", "Écrit la description de l'API (OpenAPI 3.1)."),
+    "guides": ("affilia.guides:command", "Dit quels parcours prouvent chaque ligne des guides utilisateurs."),
     "doctor": ("affilia.doctor:doctor", "Examine cette machine et dit ce qui manque."),
     "feed": ("feeds.cli:feed", "Alimente la plateforme à partir des fichiers de paie (DSN)."),
     "prepare": ("affilia.prepare:prepare", "Prépare une installation répartie : ses secrets, puis ses bases."),

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,12 +36,15 @@ _one_migration = threading.Lock()
 
 @dataclass(frozen=True)
 class Installation:
-    """What a process needs to run the platform; it can be sent to another process. ``port`` is where people reach it."""
+    """What a process needs to run the platform; it can be sent to another process. ``port`` is where people reach it, ``oidc_secrets``
+    what identity providers know it by."""
 
     folder: Path
     ring: Keyring
     databases: Mapping[str, ServiceDatabase]
     port: int = 8080
+    brands: Path = BRANDS
+    oidc_secrets: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def base(self) -> str:
@@ -71,7 +74,7 @@ class Installation:
                 mode="demo",
                 database_url=database.app_url,
                 owner_url=database.owner_url,
-                brands=BRANDS,
+                brands=self.brands,
                 keys=self.keys_of(service.name),
                 time_travel=True,
                 **local,
@@ -91,7 +94,7 @@ class Installation:
 
         return Settings(
             mode="demo",
-            brands=BRANDS,
+            brands=self.brands,
             edge_secret=self.ring.edge_secret,
             feed_token=self.ring.feed_token,
             feed_key=self.ring.feed_public(),
@@ -103,7 +106,8 @@ class Installation:
     def _local(self) -> dict[str, Any]:
         """Settings that some services have and that depend on this machine."""
         folder = self.folder.resolve()
-        return {"public_url": f"{SPACE}:{self.port}", "store": folder / "files", "audit_anchor": folder / "anchors.jsonl"}
+        places = {"public_url": f"{SPACE}:{self.port}", "store": folder / "files", "audit_anchor": folder / "anchors.jsonl"}
+        return places | {"oidc_secrets": dict(self.oidc_secrets)}
 
 
 @contextmanager

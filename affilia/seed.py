@@ -15,7 +15,9 @@ def plant(base: str, caseworker: Credentials, feed_token: str, say: Callable[[st
     story = Story(World(base, on=ON), Cast.of_the_sample(), caseworker, feed_token, say)
     for chapter in CHAPTERS[: CHAPTERS.index(export)]:
         chapter(story)
-    elsewhere = replace(story, world=World(base, brand="harmonie", on=ON), cast=Cast.of_harmonie(), affiliations={}, say=str)
+    elsewhere = replace(
+        story, world=World(base, brand="harmonie", on=ON), cast=Cast.of_harmonie(), affiliations={}, say=lambda sentence: None
+    )
     say("Et chez Harmonie & Moi, Fatima ouvre le sien (S4:34)")
     for chapter in (prologue, activation, newcomer, member_space):
         chapter(elsewhere)

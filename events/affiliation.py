@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from events.accesses import FileOpened
 from events.copies import CopyPart
 from events.fact import Fact, Sealed
 
@@ -97,6 +98,12 @@ class Abandoned(_Journey, frozen=True, kw_only=True):
 
     name = "affiliation.abandoned.v1"
     by: Literal["employer", "caseworker", "timer"]
+
+
+class AffiliationOpened(FileOpened, frozen=True, kw_only=True):
+    """An affiliation, its bulletin or a list of them was opened by somebody else than the person."""
+
+    name = "affiliation.file_opened.v1"
 
 
 class AffiliationPart(CopyPart, frozen=True, kw_only=True):

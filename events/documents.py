@@ -5,6 +5,7 @@
 
 from uuid import UUID
 
+from events.accesses import FileOpened
 from events.copies import CopyPart
 from events.fact import Fact
 
@@ -39,6 +40,12 @@ class Refused(_Stored, frozen=True, kw_only=True):
 
     name = "documents.refused.v1"
     reason: str
+
+
+class DocumentOpened(FileOpened, frozen=True, kw_only=True):
+    """A file was opened by somebody else than its owner."""
+
+    name = "documents.file_opened.v1"
 
 
 class DocumentsPart(CopyPart, frozen=True, kw_only=True):

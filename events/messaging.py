@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from events.accesses import FileOpened
 from events.copies import CopyPart
 from events.fact import Fact
 from events.identity import Channel
@@ -50,6 +51,12 @@ class ThreadAnswered(Fact, frozen=True, kw_only=True):
     @property
     def subject(self) -> str:
         return f"thread:{self.thread_id}"
+
+
+class ThreadOpened(FileOpened, frozen=True, kw_only=True):
+    """A conversation was opened by somebody else than its owner."""
+
+    name = "messaging.file_opened.v1"
 
 
 class MessagingPart(CopyPart, frozen=True, kw_only=True):

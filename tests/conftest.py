@@ -16,6 +16,7 @@ from tests.rabbitmq import SHARED, Broker, private_node
 from tests.stack import choice
 
 if TYPE_CHECKING:
+    from tests.identity.oidc.provider import Provider
     from tests.stack.platform import Stack
 
 HERE = Path(__file__).resolve().parent
@@ -83,9 +84,18 @@ def broker() -> Iterator[Broker]:
 
 
 @pytest.fixture(scope="session")
-def stack() -> Iterator["Stack"]:
+def elsewhere() -> Iterator["Provider"]:
+    """Another house, whose word opens Klesia Pro's member space on whole platforms (OpenID Connect)."""
+    from tests.identity.oidc import provider
+
+    with provider.running() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def stack(elsewhere: "Provider") -> Iterator["Stack"]:
     """The distributed platform, its parts and servers private and killable; started by the first test that asks for it."""
     from tests.stack import forms, platform
 
-    with platform.running(forms.chosen().spread) as found:
+    with platform.running(forms.chosen().spread, elsewhere) as found:
         yield found

@@ -101,21 +101,21 @@ class Visitor:
         answer = self._request(method, path, expect, **options)
         return answer.json() if answer.data else None
 
-    def _request(self, method: str, path: str, expect: int, **options: Any) -> Any:
+    def _request(self, method: str, path: str, expect: int | tuple[int, ...], **options: Any) -> Any:
         headers = {"Host": self.world.host(self.space), **options.pop("headers", {})}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         if self.world.on:
             headers["Affilia-Date"] = self.world.on.isoformat()
         answer = self.world.pool.request(method, self.world.base + path, headers=headers, retries=False, **options)
-        if answer.status != expect:
+        if answer.status not in (expect if isinstance(expect, tuple) else (expect,)):
             raise Unexpected(f"{method} {path}: {answer.status} instead of {expect}: {answer.data[:500].decode(errors='replace')}")
         return answer
 
     def sign_in(self, who: Credentials, phone: str = "") -> dict[str, Any]:
         """E-mail, password, then the second factor that the platform asks for; returns the challenge (empty when none was needed)."""
         body = {"email": who.email, "password": who.password} | ({"device": self.device} if self.device else {})
-        answer = self._request("POST", "/api/identity/sessions", 201 if self.device else 202, json=body).json()
+        answer = self._request("POST", "/api/identity/sessions", (201, 202) if self.device else 202, json=body).json()
         challenge = answer if "challenge_id" in answer else {}
         if challenge:
             answer = self._second_factor(challenge["challenge_id"], who, phone)

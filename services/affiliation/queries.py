@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -9,9 +10,11 @@ from uuid import UUID
 
 from sqlalchemy import tuple_
 
+from chassis import openings
 from chassis.hold import refuse_while_held
 from chassis.labels import _
 from chassis.problems import Invalid
+from events.affiliation import AffiliationOpened
 from services.affiliation import access, rules
 from services.affiliation.config import Work
 from services.affiliation.errors import MOST_TOLD, ExportTooLarge
@@ -96,8 +99,16 @@ def export(work: Work, asked: dict[str, Any]) -> list[list[str]]:
     if len(found) > MOST_EXPORTED:
         raise ExportTooLarge(NARROW_DOWN.format(most=MOST_EXPORTED))
     work.audit("affiliation.exported", f"account:{work.actor.account_id}", rows=len(found))
+    _tell_listed(work, asked, found)
     lines = (row(work, one) for one in found)
     return [[str(line[key]) for key, _label in EXPORTED] for line in lines]
+
+
+def _tell_listed(work: Work, asked: dict[str, Any], found: Sequence[Affiliation]) -> None:
+    """One word for all who stand in a file, brand by brand: a caseworker's holds those of several."""
+    for brand in {one.brand for one in found}:
+        sirens = sorted({one.siren for one in found if one.brand == brand})
+        openings.told(work.for_brand(brand), AffiliationOpened, f"siret:{asked.get('siret') or '*'}", "affiliations", *sirens)
 
 
 def _narrowed(work: Work, asked: dict[str, Any]) -> Any:

@@ -40,6 +40,8 @@ NAMELESS = "document"
 FORBIDDEN_IN_NAMES = re.compile(r'[<>:"|?*]')  # what Windows refuses in a name; paths are cut before
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
+PEOPLE = ("person:", "affiliation:")
+"""The owner keys of what is one person's."""
 OWNER = re.compile(r"(?:affiliation|person|account):[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|company:[0-9]{9}")
 KEY = re.compile(r"[0-9]{4}/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 

@@ -5,12 +5,15 @@ from typing import Any
 
 from chassis.service import Handler
 from chassis.work import Told
-from events.affiliation import Finalised
+from events.accesses import FileOpened
+from events.affiliation import AffiliationOpened, Finalised
+from events.documents import DocumentOpened
 from events.dsn import AffiliationSeen, DeclarationTaken, EmploymentChanged, IdentityChanged, NobodyCovered, Radiation
 from events.employers import CompanyRegistered, EstablishmentRegistered
 from events.fact import Fact
 from events.identity import AccountAsked, AccountDeleted, ContactChanged, CopyAsked
-from services.members.actions import affiliations, copies, payroll, people, portfolio, recognition
+from events.messaging import ThreadOpened
+from services.members.actions import accesses, affiliations, copies, payroll, people, portfolio, recognition
 from services.members.config import Work
 
 
@@ -40,6 +43,11 @@ def on_account_asked(work: Work, tolds: Sequence[Told[AccountAsked]], adapters: 
 def on_copy(work: Work, tolds: Sequence[Told[CopyAsked]], adapters: Any) -> None:
     for told in tolds:
         copies.give(work, told)
+
+
+def on_opened(work: Work, tolds: Sequence[Told[FileOpened]], adapters: Any) -> None:
+    for told in tolds:
+        accesses.keep(work.because(told), told.fact, told.time)
 
 
 def on_company(work: Work, tolds: Sequence[Told[CompanyRegistered]], adapters: Any) -> None:
@@ -72,6 +80,9 @@ SUBSCRIPTIONS: dict[type[Fact], Handler] = {
     AccountDeleted: on_account_deleted,
     ContactChanged: on_contact,
     CopyAsked: on_copy,
+    AffiliationOpened: on_opened,
+    DocumentOpened: on_opened,
+    ThreadOpened: on_opened,
     CompanyRegistered: on_company,
     EstablishmentRegistered: on_establishment,
     **dict.fromkeys(PAYROLL, on_payroll),

@@ -70,6 +70,16 @@ def test_hcr_holds_the_values_of_its_guides() -> None:
     ]
 
 
+def test_no_two_brands_look_alike_nor_share_a_door() -> None:
+    for read in (
+        lambda brand: brand["brand"]["colours"]["brand"],
+        lambda brand: brand["brand"]["sms_sender"],
+        lambda brand: brand["members"]["card"]["number_prefix"],
+        lambda brand: tuple(space["host"] for space in brand["gateway"]["spaces"]),
+    ):
+        assert len({read(brand) for brand in BRANDS.values()}) == len(BRANDS)
+
+
 def test_the_brands_differ_visibly() -> None:
     hcr, klesia = leaves(BRANDS["hcr"]), leaves(BRANDS["klesia-pro"])
     assert set(BRANDS["hcr"]["employers"]["identifier"]) != set(BRANDS["klesia-pro"]["employers"]["identifier"])
@@ -81,6 +91,22 @@ def test_the_brands_differ_visibly() -> None:
         "identity.password.assure.min_length",
     ):
         assert hcr[name] != klesia[name]
+
+
+def test_harmonie_holds_the_words_of_its_guide() -> None:
+    harmonie = BRANDS["harmonie"]
+    assert harmonie["members"]["card"]["name"] == "carte mutualiste"  # S4:144
+    assert harmonie["messaging"]["wording"]["member_space"] == "Espace Harmonie & Moi"  # S4:5
+    (members,) = (space for space in harmonie["gateway"]["spaces"] if space["key"] == "assure")
+    assert members["lands_on"] == "Mes remboursements"  # S4:59
+    motifs = {motif["label"] for motif in harmonie["messaging"]["motifs"] if motif["space"] == "assure"}
+    assert {"Faire une déclaration de portabilité", "Faire une autre demande"} <= motifs  # S4:160
+
+
+def test_every_brand_says_as_much_as_every_other() -> None:
+    """A brand that leaves out a table would fall silent on a screen; assistance has no document base and no invitations of its own."""
+    told = {key: {name for name in leaves(brand) if name.count(".") < 2} for key, brand in BRANDS.items()}
+    assert told["harmonie"] >= told["klesia-pro"] >= told["assistance"]
 
 
 @pytest.mark.parametrize("key", BRANDS)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from sqlalchemy import text
 
 from chassis.actor import SYSTEM, Actor
-from events.affiliation import Abandoned, Relaunched
+from events.affiliation import Abandoned, AffiliationOpened, Relaunched
 from events.messaging import NoticeHandedOver
 from services.affiliation.actions import follow_up
 from services.affiliation.errors import NoRelaunchLeft, TooSoonToRelaunch
@@ -225,3 +225,19 @@ def test_an_applicant_does_not_enter_the_employer_s_doors(house: House) -> None:
     assert client.get("/affiliations").status_code == 403
     assert client.get("/offers").status_code == 403
     assert house.bench.anonymous().get("/journey").status_code == 401
+
+
+def test_dominique_is_told_who_read_what_of_her_affiliation_and_a_list_once_for_all(house: House) -> None:
+    affiliation_id = house.declared(DOMINIQUE)
+    path, lists = f"/affiliations/{affiliation_id}", "/affiliations/export.xlsx"
+    assert house.as_(VICTOR).get(path).status_code == 404
+    assert house.as_(applicant(affiliation_id)).get("/journey").status_code == 200
+    assert house.bench.told(AffiliationOpened) == []
+    for reader, read in ((HELENE, path), (CASEY, f"{path}/bulletin.pdf"), (HELENE, lists), (VICTOR, lists)):
+        assert house.as_(reader).get(read).status_code == 200
+    hers, by_helene = f"affiliation:{affiliation_id}", {"reader": "employer", "role": "administrator", "scopes": (FICTIVE,)}
+    assert house.bench.told(AffiliationOpened) == [
+        AffiliationOpened(about=hers, what="affiliation", **by_helene),
+        AffiliationOpened(about=hers, what="bulletin", reader="caseworker", role="read", scopes=(FICTIVE,)),
+        AffiliationOpened(about="siret:*", what="affiliations", **by_helene),
+    ]

@@ -13,11 +13,11 @@ from PIL import Image
 from sqlalchemy import text
 
 from chassis.testing import Bench
-from events.documents import Received, Released
+from events.documents import DocumentOpened, Received, Released
 from services.documents.adapters.stores import LocalFolder
 from services.documents.errors import StoreDown
 from tests.documents import papers
-from tests.documents.people import DOMINIQUE, LUCIE, NADIA, SIREN, read, send, sent
+from tests.documents.people import CHARLIE, DOMINIQUE, LUCIE, NADIA, SIREN, read, send, sent
 from tests.documents.test_antivirus import swept
 
 
@@ -225,3 +225,12 @@ def test_bytes_that_changed_on_the_disk_are_never_handed_over(bench: Bench, stor
     answer = read(bench, document_id)
     assert (answer.status_code, answer.json["type"]) == (409, "/problemes/fichier-altere")
     assert bench.audited()[-1] == "document.damaged"
+
+
+def test_who_else_reads_a_persons_paper_is_told_and_their_own_reading_is_not(bench: Bench):
+    hers, companys = sent(bench), sent(bench, LUCIE, kind="piece_jointe", owner=f"company:{SIREN}")
+    assert [read(bench, hers).status_code, read(bench, hers, CHARLIE).status_code] == [200, 404]
+    assert [read(bench, companys, LUCIE).status_code, read(bench, companys, NADIA).status_code] == [200, 200]
+    assert bench.told(DocumentOpened) == []
+    assert read(bench, hers, NADIA).status_code == 200
+    assert bench.told(DocumentOpened) == [DocumentOpened(about=DOMINIQUE.reference, what="document", reader="caseworker", role="handle")]

@@ -8,7 +8,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from werkzeug.test import Client
 
 from chassis.config import BadConfiguration
-from chassis.testing import Bench
+from chassis.testing import BRANDS, Bench
 from gateway import config, reasons
 from gateway.config import Settings
 from gateway.embedded import Platform
@@ -48,10 +48,16 @@ OTHERS = [
 
 def test_the_start_page_links_every_space_of_every_brand_on_the_visitors_port(visit: Client):
     page = visit.get("/", headers=FRONT).text
-    for host in ("assure.hcr", "entreprise.hcr", "conseil.hcr", "assure.klesia-pro", "entreprise.klesia-pro", "conseil.klesia-pro"):
-        assert f'href="//{host}.localhost:8080/"' in page
-    assert 'data-brand="hcr"' in page
-    assert 'data-brand="klesia-pro"' in page
+    for brand in config.brands(BRANDS).values():
+        assert f'data-brand="{brand.identity.key}"' in page
+        for space in brand.own.spaces:
+            assert f'href="//{space.host}:8080/"' in page
+
+
+@pytest.mark.parametrize(("host", "section"), [("assure.harmonie", "Mes remboursements"), ("assure.hcr", "Accueil")])
+def test_a_space_says_where_a_sign_in_lands(visit: Client, host: str, section: str):
+    """S4:59, S0:139."""
+    assert f"vous arrivez sur « {section} »" in visit.get("/", headers={"Host": f"{host}.localhost:8080"}).text
 
 
 def test_each_space_speaks_in_the_name_of_its_brand(visit: Client):

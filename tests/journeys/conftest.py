@@ -12,7 +12,7 @@ BOTH = ("embedded", pytest.param("distributed", marks=pytest.mark.slow))
 @pytest.fixture(scope="session", params=BOTH)
 def house(request: pytest.FixtureRequest) -> Iterator[House]:
     if request.param == "embedded":
-        with embedded() as found:
+        with embedded(request.getfixturevalue("elsewhere")) as found:
             yield found
     else:
         yield distributed(request.getfixturevalue("stack"), "camille")

@@ -20,6 +20,7 @@ from affilia.story import Cast, Credentials, Story, World
 from affilia.story.world import Visitor
 from gateway.embedded import find
 from tests.faults.checker import Witness
+from tests.identity.oidc.provider import Provider
 from tests.stack.platform import Stack
 
 PATIENCE_S = 60.0
@@ -51,6 +52,14 @@ class House:
         self.witness.write("identity", f"UPDATE device SET last_seen_at = last_seen_at - interval '{days} days'")
 
 
+def moved(visitor: Visitor) -> Visitor:
+    """The same browser on another wifi."""
+    there = World(visitor.world.base, brand=visitor.world.brand, on=visitor.world.on, home=home(visitor.world.home))
+    found = there.visitor(visitor.space)
+    found.device = visitor.device
+    return found
+
+
 def home(seed: str) -> str:
     """A loopback address in a network that no other story calls from; elsewhere than on Linux there is one network for all."""
     first, second, *_rest = sha256(seed.encode()).digest()
@@ -58,13 +67,14 @@ def home(seed: str) -> str:
 
 
 @contextmanager
-def embedded() -> Iterator[House]:
+def embedded(elsewhere: Provider) -> Iterator[House]:
     """Everything in this process, over real HTTP on loopback."""
     with TemporaryDirectory(prefix="affilia-journeys-") as name:
         folder = Path(name)
         with LocalPostgres.chosen(folder / "postgres", "TEST_DATABASE_URL", durable=False) as server:
             databases = {service: server.create(service) for service in SERVICES}
-            with _served(Installation(folder, load_or_create(folder / "keys"), databases)) as house:
+            ring, agreed = load_or_create(folder / "keys"), elsewhere.agreed(folder / "brands")
+            with _served(Installation(folder, ring, databases, **agreed)) as house:
                 yield house
 
 

@@ -5,8 +5,9 @@ import pytest
 
 from affilia.story import Cast, Story, activation, prologue
 from affilia.story.cast import PASSWORD
-from affilia.story.world import Visitor, token_of
+from affilia.story.world import Credentials, Visitor, token_of
 from tests.journeys.houses import House
+from tests.journeys.reasons import asks_again
 
 NEW_PASSWORD = "Clairière-Ombragée-2027"
 
@@ -27,10 +28,11 @@ def challenged(story: Story, password: str = PASSWORD) -> tuple[Visitor, dict[st
 
 
 def test_a_new_browser_an_application_and_a_forgotten_password(house: House, story: Story):
-    """S1:82, S1:106-116; S2:43, S4 « mot de passe oublié »: each on the real platform, mails and codes included."""
+    """S1:82, S1:98-116, S2:43-45: each on the real platform, mails and codes included."""
     _, challenge = challenged(story)
     assert challenge["trigger"] == "new_browser"
     assert challenge["explanation"]
+    asks_again(house, story.employer, Credentials(story.cast.employer["email"], PASSWORD), story.cast.employer["phone"])
     assert story.employer.get("/api/identity/me/terms")["accepted"]
     recovery = _enrols(story)
     house.quiet()  # the mail that tells of the application has left: the next one is the link

@@ -1,12 +1,14 @@
 """Lucie opens her company to Paul, closes it, and opens it again: through every service, on the real platform (S1:122-146)."""
 
 import time
+from dataclasses import replace
 from typing import Any
 
 from affilia.story import Cast, activation, prologue
 from affilia.story.cast import PASSWORD
 from affilia.story.story import Story
 from affilia.story.world import Visitor, eventually, token_of
+from identifiers import invented
 from tests.journeys.houses import House
 
 PATIENCE_S = 30.0
@@ -21,17 +23,17 @@ def opened(house: House, seed: str) -> Story:
     return story
 
 
-def follow(story: Story, email: str) -> Visitor:
-    """Paul opens the link of his mail, reads what it is for, creates his password and signs in for the first time."""
+def follow(story: Story, email: str, first_name: str = "Paul", companies: int = 1) -> Visitor:
+    """Whoever is invited opens the link of the mail, reads what it is for, creates a password and signs in for the first time."""
     paul = story.world.visitor("entreprise")
     token = {"token": token_of(story.world.caught(email, "email"))}
     shown = paul.post("/api/identity/invitations/reading", token, expect=200)
-    assert (shown["first_name"], shown["has_account"], shown["companies"]) == ("Paul", False, 1)
+    assert (shown["first_name"], shown["has_account"], shown["companies"]) == (first_name, False, companies)
     terms = paul.get("/api/identity/password-rule")["terms"]["version"]
     accepted = token | {"password": PASSWORD, "terms_version": terms}
     paul.post("/api/identity/invitations/acceptance", accepted)
     assert paul.post("/api/identity/invitations/acceptance", accepted, expect=409)["type"] == "/problemes/invitation-refusee"
-    sign_in(story, paul, email, "+33639980007")
+    sign_in(story, paul, email, invented.mobile(email))
     return paul
 
 
@@ -75,7 +77,7 @@ def delay(look: Any) -> float:
 
 
 def test_paul_is_invited_works_is_shut_out_of_every_service_and_let_in_again(house: House):
-    """S1:138-146; a right that is lost is lost in every service, with the session that was open."""
+    """S1:124-146; a right that is lost is lost in every service, with the session that was open."""
     story = opened(house, "habilitations")
     lucie, siren, email = story.employer, story.cast.siren, f"paul{story.cast.tag}@tiers-declarant.example"
     guest = {"first_name": "Paul", "last_name": "ESSAI", "email": email, "grants": [{"siren": siren, "role": "user"}]}
@@ -93,3 +95,34 @@ def test_paul_is_invited_works_is_shut_out_of_every_service_and_let_in_again(hou
     lucie.post(f"/api/employers/habilitations/{his}/reactivation", expect=200)
     back = delay(lambda: companies(paul) == [siren])
     print(f"a right lost everywhere in {lost:.2f} s, back in {back:.2f} s")
+
+
+def test_a_second_company_of_the_other_insurer_joins_the_perimeter_and_zoe_has_a_right_of_her_own_on_each(house: House):
+    """S1:49-84, S1:90, S1:124-142, S1:151-164: what each insurer calls the identifier, the contact on file, a role for each company."""
+    story = opened(house, "perimeter")
+    other = replace(story, cast=replace(Cast.invented("perimeter-2"), insurer="malakoff_humanis"))
+    prologue(other)
+    labels = {one["name"]: one["label"] for one in story.world.visitor("entreprise").get("/api/employers/activation-help")["insurers"]}
+    assert labels == {"KLESIA": "Numéro entreprise", "MALAKOFF HUMANIS": "Numéro d'adhérent"}
+    _added(story, other.cast)
+    email = f"zoe{story.cast.tag}@tiers-declarant.example"
+    grants = [{"siren": story.cast.siren, "role": "user"}, {"siren": other.cast.siren, "role": "administrator"}]
+    story.employer.post("/api/employers/invitations", {"first_name": "Zoé", "last_name": "ESSAI", "email": email, "grants": grants})
+    zoe = follow(story, email, "Zoé", companies=2)
+    both = sorted([story.cast.siren, other.cast.siren])
+    eventually(lambda: sorted(companies(zoe)) == both, "Zoé's companies", PATIENCE_S)
+    assert {line["siren"] for line in zoe.get("/api/employers/habilitations")["items"]} == {other.cast.siren}, "a user manages nobody"
+
+
+def _added(story: Story, other: Cast) -> None:
+    """A wrong number and the right one are answered alike; the code goes to the contact of that company, and her password confirms."""
+    lucie, seen, path = story.employer, story.world.last_message(), "/api/employers/scope-requests"
+    pair = {"siret": other.restaurant, "identifier": other.identifier}
+    wrong = lucie.post(path, pair | {"identifier": "FAUX-000000"}, expect=202)
+    asked = lucie.post(path, pair, expect=202)
+    assert wrong["state_label"] == asked["state_label"]
+    known = f"/api/identity/activations/{asked['id']}"
+    proof = lucie.post(f"{known}/proof", {"code": code(story, other.contact_email, seen)}, expect=200)["proof"]
+    terms = lucie.get("/api/identity/password-rule")["terms"]["version"]
+    lucie.post(f"{known}/password", {"proof": proof, "password": PASSWORD, "terms_version": terms})
+    eventually(lambda: other.siren in companies(lucie), "the second company", PATIENCE_S)

@@ -11,6 +11,7 @@ from affilia.story import Cast, Story, activation, affiliation, member_space, pr
 from affilia.story.cast import PASSWORD
 from affilia.story.world import Credentials, Visitor, eventually
 from tests.journeys.houses import House
+from tests.journeys.reasons import asks_again
 
 REACHES = {
     "identity": "/api/identity/me",
@@ -44,12 +45,34 @@ def statuses(visitor: Visitor) -> dict[str, int]:
 
 
 def test_one_life_of_an_account(house: House, story: Story):
-    """S2:30, S4:34; RGPD art. 15 and 20; security promise: revoked within a second in each of the six services."""
+    """S0:106-126, S2:28-39; RGPD art. 15 and 20; security promise: revoked within a second in each of the six services."""
     member = story.member
+    asks_again(house, member, _credentials(story), story.cast.dominique.phone)
+    _opened_by_others(house, story)
     assert statuses(member) == dict.fromkeys(REACHES, 200) | dict.fromkeys(REFUSED_TO_MEMBERS, 403)
     _revoked_everywhere(story)
     _copied(house, story)
     _deleted(house, story)
+
+
+def _opened_by_others(house: House, story: Story) -> None:
+    """Her employer prints her form, a caseworker reads her letter and one of her papers: she sees each, from every service, in one list."""
+    letter = {"motif": "contrat", "object": "Ma carte", "text": "Bonjour, où est ma carte ?"}
+    thread, desk = story.member.post("/api/messaging/threads", letter), story.at_the_desk()
+    affiliation = story.affiliations[story.cast.dominique.last_name]
+    (paper, *_others) = desk.get(f"/api/documents/files?owner=affiliation:{affiliation}")["items"]
+    story.employer.download(f"/api/affiliation/affiliations/{affiliation}/bulletin.pdf")
+    desk.get(f"/api/messaging/threads/{thread['id']}")
+    desk.download(f"/api/documents/files/{paper['id']}/content")
+    story.member.get(f"/api/messaging/threads/{thread['id']}")
+    house.quiet()
+    lines = story.member.get("/api/members/me/accesses")["items"]
+    read = [(line["what"], line["role_label"]) for line in lines if line["what"].endswith(".read")]
+    assert sorted(read) == [
+        ("bulletin.read", "Votre employeur"),
+        ("document.read", "Un conseiller"),
+        ("thread.read", "Un conseiller"),
+    ], "her own reading is not listed"
 
 
 def _revoked_everywhere(story: Story) -> None:

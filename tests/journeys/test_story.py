@@ -19,7 +19,7 @@ SETTLED = {
 
 
 def test_from_the_employers_first_sign_in_to_a_dsn_that_closes_rights(house: House):
-    """S1:57-90, S1:200-249, S1:224-247, S0:62-126, S0:162-172, S1:299, S1:306-314."""
+    """S0:64-96, S0:106-118, S0:162-172, S1:57-58, S1:80-90, S1:106-110, S1:200-249, S1:299, S1:306-314."""
     story = house.story(Cast.invented("journey"))
     sentences: list[str] = []
     story.say = sentences.append

@@ -1,4 +1,4 @@
-"""« Qui a consulté mon dossier »: the member sees each look at what is hers, by whom, never a colleague's name."""
+"""« Qui a ouvert mon dossier »: the member sees each look at what is hers, in every service, by whom, never a reader's name."""
 
 import uuid
 
@@ -7,8 +7,26 @@ from msgspec.structs import replace
 
 from chassis.actor import Actor
 from chassis.testing import Bench
+from events.accesses import FileOpened
+from events.affiliation import AffiliationOpened
+from events.documents import DocumentOpened
 from events.members import PersonRegistered
-from tests.members.people import CASEWORKER, CHARLIE, DOMINIQUE, EMPLOYER, STRANGER, declaration, employment, ends, finalised, settle_in
+from events.messaging import ThreadOpened
+from tests.members.people import (
+    CASEWORKER,
+    CHARLIE,
+    DOMINIQUE,
+    EMPLOYER,
+    SIREN,
+    STRANGER,
+    declaration,
+    employment,
+    ends,
+    finalised,
+    settle_in,
+)
+
+READ = ("thread.read", "document.read", "bulletin.read", "affiliations.read")
 
 
 @pytest.fixture
@@ -17,10 +35,11 @@ def people(bench: Bench) -> dict[str, Actor]:
     settle_in(bench)
     bench.tell(finalised(DOMINIQUE), finalised(CHARLIE))
     known = {fact.first_name.value: fact.subject for fact in bench.told(PersonRegistered)}
-    return {
-        name: Actor(kind="member", brand="hcr", space="assure", account_id=uuid.uuid4(), reference=reference, strong=True)
-        for name, reference in known.items()
-    }
+    return {name: person(reference) for name, reference in known.items()}
+
+
+def person(reference: str) -> Actor:
+    return Actor(kind="member", brand="hcr", space="assure", account_id=uuid.uuid4(), reference=reference, strong=True)
 
 
 def seen(bench: Bench, who: Actor, query: str = "") -> list[dict[str, str]]:
@@ -71,7 +90,41 @@ def test_nobody_is_named(bench: Bench, people: dict[str, Actor]):
     look(bench, "ESSAI")
     text = bench.as_(people["Dominique"]).get("/me/accesses").text
     assert str(EMPLOYER.account_id) not in text
-    assert set(seen(bench, people["Dominique"])[0]) == {"at", "role", "role_label", "organisation", "what", "what_label"}
+    (line, *_others) = seen(bench, people["Dominique"])
+    assert set(line) == {"at", "role", "role_label", "profile_label", "organisation", "what", "what_label"}
+    assert line["profile_label"] == "Administrateur"
+
+
+def opened_elsewhere(about: str, affiliation_id: uuid.UUID) -> list[FileOpened]:
+    """What three services tell of one person: a conversation and a file by caseworkers, an affiliation and its list by the employer."""
+    hers, by_lucie = f"affiliation:{affiliation_id}", {"reader": "employer", "role": "user", "scopes": (SIREN,)}
+    return [
+        ThreadOpened(about=about, what="thread", reader="caseworker", role="handle"),
+        DocumentOpened(about=hers, what="document", reader="caseworker", role="read"),
+        AffiliationOpened(about=hers, what="bulletin", **by_lucie),
+        AffiliationOpened(about="siret:*", what="affiliations", **by_lucie),
+    ]
+
+
+def test_what_other_services_showed_of_dominique_is_in_the_same_list_and_charlie_only_sees_the_list(bench: Bench):
+    settle_in(bench)
+    affiliation_id = uuid.uuid4()
+    bench.tell(finalised(DOMINIQUE, affiliation_id=affiliation_id), finalised(CHARLIE))
+    people = {fact.first_name.value: person(fact.subject) for fact in bench.told(PersonRegistered)}
+    bench.tell(*opened_elsewhere(people["Dominique"].reference, affiliation_id))
+    lines = {line["what"]: line for line in seen(bench, people["Dominique"])}
+    assert [(lines[what]["role_label"], lines[what]["profile_label"], lines[what]["organisation"]) for what in READ] == [
+        ("Un conseiller", "Gestionnaire", "HCR Bien-Être"),
+        ("Un conseiller", "Consultation seule", "HCR Bien-Être"),
+        ("Votre employeur", "Utilisateur", "SOCIETE FICTIVE"),
+        ("Votre employeur", "Utilisateur", "SOCIETE FICTIVE"),
+    ]
+    assert [line["what"] for line in seen(bench, people["Charlie"])] == ["affiliations.read", "person.registered"]
+
+
+def test_what_another_brand_showed_is_not_in_this_one(bench: Bench, people: dict[str, Actor]):
+    bench.tell(ThreadOpened(about=people["Dominique"].reference, what="thread", reader="caseworker"), brand="klesia-pro")
+    assert "thread.read" not in {line["what"] for line in seen(bench, people["Dominique"])}
 
 
 def test_pages_follow_one_another_without_a_gap(bench: Bench, people: dict[str, Actor]):

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ProgrammingError
 import events
 from chassis.actor import Actor
 from chassis.testing import Bench, unguarded
+from events.members import ContractOpened
 from services.members.app import SERVICE
 from services.members.models import Contract, Dependent, DsnFact, Movement, Person, PersonKey, Rights
 from tests.members.people import (
@@ -155,3 +156,12 @@ def test_a_session_without_its_second_factor_exports_nothing(bench: Bench) -> No
     weak = Actor(kind="employer", brand="hcr", account_id=uuid.uuid4(), grants=EMPLOYER.grants)
     refused = bench.as_(weak).get("/employees/export.xlsx")
     assert (refused.status_code, refused.json["type"]) == (403, "/problemes/second-facteur-attendu")
+
+
+def test_a_contract_opens_in_the_brand_of_its_company_and_an_unknown_brand_is_refused(bench: Bench):
+    elsewhere = bench.as_(CASEWORKER).post("/contracts", json=CONTRACT_FORM | {"brand": "harmonie"})
+    assert elsewhere.status_code == 201, elsewhere.json
+    assert bench.told(ContractOpened)[-1].reference == CONTRACT_FORM["reference"]
+    assert bench.as_(CASEWORKER).post("/contracts", json=CONTRACT_FORM).status_code == 201, "the same number in another brand is another"
+    refused = bench.as_(CASEWORKER).post("/contracts", json=CONTRACT_FORM | {"brand": "inconnue"})
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "brand")

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from chassis.actor import Actor
-from events.messaging import ThreadAnswered
+from events.messaging import ThreadAnswered, ThreadOpened
 from tests.messaging.conftest import NADIA, SIREN, Post, activated, company, dominique, employer, member, nadia_reads
 
 QUESTION = {"motif": "cotisations", "object": "Appel de juillet", "text": "Bonjour,\nle montant me surprend."}
@@ -145,3 +145,15 @@ def test_a_long_mailbox_is_turned_page_by_page(bench):
         seen += [one["object"] for one in page["items"]]
         after = page["next"]
     assert (seen, after) == (["Question 2", "Question 1", "Question 0"], None)
+
+
+def test_dominique_is_told_that_a_caseworker_read_her_conversation_and_nobody_else_s_reading_is(bench):
+    hers = bench.as_(member()).post("/threads", json=QUESTION | {"motif": "remboursement"}).json
+    companys = opened(bench)
+    for reader, thread in ((member(), hers), (CASEY, companys), (employer(), companys)):
+        assert bench.as_(reader).get(f"/threads/{thread['id']}").status_code == 200
+    assert bench.as_(VICTOR).get(f"/threads/{hers['id']}").status_code == 404
+    assert bench.told(ThreadOpened) == []
+    assert bench.as_(READER).get(f"/threads/{hers['id']}").status_code == 200
+    (told,) = bench.told(ThreadOpened)
+    assert (told.about, told.reader, told.role) == (member().reference, "caseworker", "read")

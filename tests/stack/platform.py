@@ -18,6 +18,7 @@ from affilia.keys import SERVICES, generate
 from affilia.local import ServiceDatabase
 from affilia.story import Credentials
 from affilia.story.world import eventually
+from tests.identity.oidc.provider import Provider
 from tests.nginx import private_nginx
 from tests.rabbitmq import Broker, free_port
 from tests.stack import backing
@@ -101,14 +102,15 @@ class Stack:
 
 
 @contextmanager
-def running(spread: Spread) -> Iterator[Stack]:
-    """A platform of one's own on its own servers, for as long as the ``with`` lasts."""
+def running(spread: Spread, elsewhere: Provider) -> Iterator[Stack]:
+    """A platform of one's own on its own servers, for as long as the ``with`` lasts; ``elsewhere`` opens some of its spaces."""
     with TemporaryDirectory(prefix="affilia-stack-") as name, ExitStack() as servers:
         folder = Path(name)
         database = servers.enter_context(backing.database_server(folder))
         broker = servers.enter_context(backing.message_broker())
         bucket = servers.enter_context(backing.bucket(folder))
-        house = Installation(folder, generate(prefix=""), {name: database.create(name) for name in SERVICES}, free_port())
+        databases = {name: database.create(name) for name in SERVICES}
+        house = Installation(folder, generate(prefix=""), databases, free_port(), **elsewhere.agreed(folder / "brands"))
         stack = Stack(house, broker, bucket, spread)
         servers.callback(stack.end)
         stack.start()

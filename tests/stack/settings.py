@@ -7,10 +7,10 @@ from pathlib import Path
 
 import msgspec
 
-from affilia.installation import BRANDS, SPACE, Installation
+from affilia.installation import SPACE, Installation
 from tests.nginx import SECRET
 
-COMMON = {"AFFILIA_MODE": "test", "AFFILIA_TIME_TRAVEL": "true", "AFFILIA_POOL_SIZE": "3", "AFFILIA_BRANDS": str(BRANDS)}
+COMMON = {"AFFILIA_MODE": "test", "AFFILIA_TIME_TRAVEL": "true", "AFFILIA_POOL_SIZE": "3"}
 KEPT = ("PATH", "LANG", "TMPDIR", "PYTHONPATH")
 """Of this process's own environment; whatever else it holds stays out."""
 
@@ -21,8 +21,13 @@ class Ledger:
     def __init__(self, house: Installation, broker_url: str, bucket: Mapping[str, str]) -> None:
         self._house, self._keys = house, house.folder / "secrets"
         self._keys.mkdir()
-        self._shared = {name: os.environ[name] for name in KEPT if name in os.environ} | COMMON | {"AFFILIA_BROKER_URL": broker_url}
-        self._particular = {"documents": bucket, "messaging": {"public_url": f"{SPACE}:{house.port}"}}
+        told = {"AFFILIA_BROKER_URL": broker_url, "AFFILIA_BRANDS": str(house.brands)}
+        self._shared = {name: os.environ[name] for name in KEPT if name in os.environ} | COMMON | told
+        self._particular = {
+            "documents": bucket,
+            "identity": {"oidc_secrets": json.dumps(dict(house.oidc_secrets))},
+            "messaging": {"public_url": f"{SPACE}:{house.port}"},
+        }
 
     def service(self, names: Iterable[str], *, owner: bool = False) -> dict[str, str]:
         """For a part that plays these services; ``owner`` adds what migrations need."""

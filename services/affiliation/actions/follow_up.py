@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from chassis import openings
 from chassis.labels import _
 from chassis.work import PARIS
 from events import affiliation as told
@@ -19,6 +20,15 @@ RELAUNCHED_ENOUGH = _("{most} relances ont été envoyées : c'est le maximum. C
 ONLY_SILENCE = _("Elle s'éteindra d'elle-même après {days} jours sans réponse du salarié.")
 EXPIRED_AT_ONCE = 100
 """How many journeys one transaction of the timer ends."""
+
+
+def consult(work: Work, affiliation_id: UUID, what: str = "affiliation") -> Affiliation:
+    """One affiliation, or its ``bulletin``, to be read; the person will see that somebody did. Raises ``NotFound``."""
+    affiliation = access.affiliation(work, affiliation_id)
+    about = f"{access.APPLICANT}{affiliation.id}"
+    work.audit(f"{what}.read", about)
+    openings.told(work.for_brand(affiliation.brand), told.AffiliationOpened, about, what, affiliation.siren)
+    return affiliation
 
 
 def relaunch(work: Work, affiliation_id: UUID) -> Affiliation:

@@ -7,7 +7,7 @@ from flask import Response
 
 from chassis import http
 from chassis.sheets import MEDIA_TYPE, Mark
-from services.affiliation import access, queries, schemas
+from services.affiliation import queries, schemas
 from services.affiliation.actions import follow_up, paper, reminders
 from services.affiliation.adapters import bulletin, files
 from services.affiliation.rules import Form
@@ -32,7 +32,7 @@ def relaunch(affiliation_id: UUID) -> dict[str, Any]:
 def print_bulletin(affiliation_id: UUID) -> Response:
     """Télécharger le bulletin d'affiliation à remettre au salarié"""
     work = http.work()
-    found = access.affiliation(work, affiliation_id)
+    found = follow_up.consult(work, affiliation_id, "bulletin")
     content = bulletin.draw(queries.bulletin(work, found), work.brands[found.brand].identity)
     headers = {"Content-Disposition": f'attachment; filename="bulletin-affiliation-{found.id}.pdf"'}
     return Response(content, content_type=bulletin.MEDIA_TYPE, headers=headers)
@@ -117,4 +117,4 @@ def list_affiliations(asked: dict[str, Any]) -> dict[str, Any]:
 def show_affiliation(affiliation_id: UUID) -> dict[str, Any]:
     """Une affiliation et son historique daté"""
     work = http.work()
-    return queries.detail(work, access.affiliation(work, affiliation_id))
+    return queries.detail(work, follow_up.consult(work, affiliation_id))

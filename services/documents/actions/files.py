@@ -7,9 +7,9 @@ from datetime import datetime
 from io import BytesIO
 from uuid import UUID
 
-from chassis import inbox, logs
+from chassis import inbox, logs, openings
 from chassis.problems import Busy, NotFound, Unavailable
-from events.documents import Received, Refused, Released
+from events.documents import DocumentOpened, Received, Refused, Released
 from services.documents import access, errors, rules
 from services.documents.config import LIBRARY, Adapters, Channel, Inspected, ObjectStore, Work
 from services.documents.models import Document, LooseObject
@@ -163,6 +163,8 @@ def read(work: Work, adapters: Adapters, document_id: UUID) -> tuple[Document, b
         raise errors.InQuarantine if document.state == "quarantine" else errors.WasRefused
     content = _checked(work, adapters, document)
     work.audit("document.read", f"document:{document.id}")
+    if document.owner.startswith(rules.PEOPLE):
+        openings.told(work.for_brand(document.brand), DocumentOpened, document.owner, "document")
     return document, content
 
 

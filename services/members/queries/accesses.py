@@ -1,5 +1,6 @@
-"""« Qui a consulté mon dossier »: which kind of person, of which organisation, what and when; never a colleague's name."""
+"""« Qui a ouvert mon dossier »: which kind of person, with which profile, of which organisation, what and when; never a reader's name."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -11,7 +12,12 @@ from services.members.config import Work
 
 ACTIONS = {
     "employee.seen": _("Consultation de vos droits et de leur historique"),
-    access.EXPORTED: _("Téléchargement de la liste des salariés, où vous figurez peut-être"),
+    "employees.exported": _("Téléchargement de la liste des salariés, où vous figurez peut-être"),
+    "affiliation.read": _("Consultation du suivi de votre affiliation"),
+    "affiliations.read": _("Téléchargement du suivi des affiliations, où vous figurez peut-être"),
+    "bulletin.read": _("Impression de votre bulletin d'affiliation"),
+    "thread.read": _("Lecture d'une de vos conversations"),
+    "document.read": _("Ouverture d'un de vos documents"),
     "radiation.told": _("Déclaration de votre départ de l'entreprise"),
     "radiation.corrected": _("Correction de la déclaration de votre départ"),
     "radiation.withdrawn": _("Annulation de la déclaration de votre départ"),
@@ -20,6 +26,14 @@ ACTIONS = {
     "person.registered": _("Ouverture de votre dossier, à la fin de votre affiliation"),
 }
 """The acts that a person is told of, with their words."""
+PROFILES = {
+    "administrator": _("Administrateur"),
+    "user": _("Utilisateur"),
+    "administer": _("Responsable"),
+    "handle": _("Gestionnaire"),
+    "read": _("Consultation seule"),
+}
+"""What one may do in one's space (S1:124-134), or at the platform."""
 ROLES = {"employer": _("Votre employeur"), "caseworker": _("Un conseiller"), "system": _("La plateforme"), "member": _("Vous")}
 
 
@@ -32,13 +46,14 @@ def my_accesses(work: Work, *, after: int | None, limit: int) -> dict[str, Any]:
 
 
 def _line(work: Work, line: Row[Any], names: dict[str, str]) -> dict[str, Any]:
-    kind = line.actor.partition(":")[0]
+    kind = line.details.get("reader") or line.actor.partition(":")[0]
     company = next((names[siren] for siren in _sirens(line) if siren in names), None)
     return {
-        "at": line.at,
+        "at": datetime.fromisoformat(line.details["at"]) if "at" in line.details else line.at,
         "role": kind,
         "role_label": ROLES.get(kind, kind),
-        "organisation": company or work.brand.identity.name,
+        "profile_label": PROFILES.get(line.details.get("role", "")),
+        "organisation": company if company and kind == "employer" else work.brand.identity.name,
         "what": line.action,
         "what_label": ACTIONS[line.action],
     }

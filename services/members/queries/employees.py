@@ -81,7 +81,9 @@ def employees(work: Work, asked: dict[str, Any]) -> dict[str, Any]:
 def employee(work: Work, rights_id: uuid.UUID) -> dict[str, Any]:
     """One employee's rights with their history; the employee will see that somebody looked. Raises ``NotFound``."""
     row = access.line(work, rights_id, *SHOWN, Rights.person_id)
-    work.audit("employee.seen", f"person:{row.person_id}", rights=str(rights_id), sirens=[row.siret[:9]])
+    siren = row.siret[:9]
+    seen = {"rights": str(rights_id), "role": work.actor.grants.get(siren, ""), "sirens": [siren]}
+    work.audit("employee.seen", f"person:{row.person_id}", **seen)
     return {**_employee(row), "history": [views.movement(move) for move in access.movements(work, rights_id)]}
 
 

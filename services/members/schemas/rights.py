@@ -172,11 +172,12 @@ class AccessesQuery(http.Request):
 
 
 class AccessLine(http.Answer):
-    """One look at one's file: which kind of person, of which organisation, what; never a name."""
+    """One look at one's file: which kind of person, with which profile, of which organisation, what; never a name."""
 
     at = fields.AwareDateTime(required=True)
     role = fields.String(required=True)
     role_label = fields.String(required=True)
+    profile_label = fields.String(required=True, allow_none=True)
     organisation = fields.String(required=True)
     what = fields.String(required=True)
     what_label = fields.String(required=True)

@@ -3,9 +3,10 @@
 import uuid
 from typing import Any
 
+from chassis import openings
 from chassis.labels import _
 from chassis.problems import Invalid
-from events.messaging import ThreadAnswered
+from events.messaging import ThreadAnswered, ThreadOpened
 from services.messaging import access, rules
 from services.messaging.config import MessagingWork, Motif
 from services.messaging.errors import ThreadClosed
@@ -61,6 +62,16 @@ def close(work: MessagingWork, thread_id: uuid.UUID) -> Thread:
     if thread.state != "closed":
         thread.state = "closed"
         work.audit("thread.closed", f"thread:{thread.id}")
+    return thread
+
+
+def consult(work: MessagingWork, thread_id: uuid.UUID) -> Thread:
+    """One conversation of the actor's, to be read; a caseworker who reads a person's is told to that person. Raises ``NotFound``."""
+    thread = access.thread(work, thread_id)
+    if work.actor.kind == "caseworker":
+        work.audit("thread.read", f"thread:{thread.id}")
+    if thread.company is None:
+        openings.told(work.for_brand(thread.brand), ThreadOpened, thread.owner, "thread")
     return thread
 
 

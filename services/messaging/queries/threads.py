@@ -1,6 +1,5 @@
 """The mailbox as people and caseworkers read it."""
 
-import uuid
 from datetime import date
 from typing import Any
 
@@ -63,11 +62,6 @@ def line(thread: Thread, today: date) -> dict[str, Any]:
 def detail(work: MessagingWork, thread: Thread) -> dict[str, Any]:
     """One conversation with its messages."""
     return line(thread, work.today) | {"messages": [_message(work, one) for one in access.messages(work, thread)]}
-
-
-def shown(work: MessagingWork, thread_id: uuid.UUID) -> dict[str, Any]:
-    """One conversation of the actor's. Raises ``NotFound``."""
-    return detail(work, access.thread(work, thread_id))
 
 
 def _message(work: MessagingWork, message: Message) -> dict[str, Any]:

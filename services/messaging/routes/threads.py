@@ -42,7 +42,8 @@ def list_threads(asked: dict[str, Any]) -> dict[str, Any]:
 @mailbox.response(200, schemas.ThreadAnswer)
 def show_thread(thread_id: uuid.UUID) -> dict[str, Any]:
     """Une conversation et ses messages"""
-    return queries.shown(http.work(), thread_id)
+    work = http.work()
+    return queries.detail(work, actions.consult(work, thread_id))
 
 
 @mailbox.post("/threads/<uuid:thread_id>/messages")

@@ -28,13 +28,14 @@ from tests.identity.people import GOOD, Visitor
 SECRET = "le-secret-convenu"
 STRONG = "urn:exemple:fort"
 HANG_S = 20.0
-TABLES = """
+MEMBERS = """
 [identity.oidc.assure]
 issuer = "{issuer}"
 client_id = "espace-assure"
 label = "Continuer avec Exemple"
 redirect_uri = "http://localhost:8080/connexion/retour"
-
+"""
+PROFESSIONALS = """
 [identity.oidc.entreprise]
 issuer = "{issuer}"
 client_id = "espace-entreprise"
@@ -46,6 +47,7 @@ client_auth = "client_secret_post"
 acr = ["urn:exemple:fort"]
 amr = ["mfa"]
 """
+TABLES = MEMBERS + PROFESSIONALS
 DESK = """
 [identity.oidc.conseil]
 issuer = "{issuer}"
@@ -89,6 +91,18 @@ class Provider:
     def sign(self, claims: dict[str, Any], key: RSAKey | None = None, **header: str) -> str:
         used = key or self.key
         return jws.serialize_compact({"alg": "RS256", "kid": str(used.kid)} | header, json.dumps(claims), used)
+
+    def write_brands(self, folder: Path, key: str, tables: str) -> None:
+        """The brand files, of which one names this provider."""
+        folder.mkdir(exist_ok=True)
+        for brand in BRANDS.glob("*.toml"):
+            more = tables.format(issuer=self.issuer) if brand.stem == key else ""
+            (folder / brand.name).write_text(brand.read_text() + more)
+
+    def agreed(self, folder: Path) -> dict[str, Any]:
+        """What a whole platform is given for Klesia Pro to offer this provider: its brand files, and the secret it is known by."""
+        self.write_brands(folder, "klesia-pro", MEMBERS)
+        return {"brands": folder, "oidc_secrets": {"klesia-pro/assure": SECRET}}
 
     def visit(self, url: str) -> dict[str, str]:
         """What a browser does with the address it was given, and what it brings back from there."""
@@ -190,10 +204,7 @@ def running() -> Iterator[Provider]:
 
 def offered(make_bench: Callable[..., Bench], folder: Path, provider: Provider) -> Bench:
     """Identity with brands of which HCR offers this provider to each of its spaces."""
-    for brand in BRANDS.glob("*.toml"):
-        (folder / brand.name).write_text(brand.read_text())
-    with (folder / "hcr.toml").open("a") as file:
-        file.write((TABLES + DESK).format(issuer=provider.issuer))
+    provider.write_brands(folder, "hcr", TABLES + DESK)
     secrets = {f"hcr/{space}": SECRET for space in ("assure", "entreprise", "conseil")}
     return make_bench(SERVICE, brands=folder, oidc_secrets=secrets)
 

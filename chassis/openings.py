@@ -1,0 +1,24 @@
+"""A person learns who opened what is theirs: one fact, for the service that lists them, beside the line of one's own audit trail.
+
+A service calls :func:`told` where it shows something of somebody; whoever looks at their own file tells nothing.
+"""
+
+from typing import Any, get_args
+
+import msgspec
+
+from chassis.work import Work
+from events.accesses import FileOpened, Reader
+
+READERS = frozenset(get_args(Reader))
+"""The kinds of actor who read what is another's."""
+PLATFORM = "platform"
+
+
+def told(work: Work[Any], kind: type[FileOpened], about: str, what: str, *scopes: str) -> None:
+    """Tell that the actor, if one of ``READERS``, opened ``what`` of ``about``; ``scopes`` are whom they act for, or what a list held."""
+    actor = work.actor
+    if actor.kind not in READERS:
+        return
+    role = next((actor.grants[scope] for scope in (*scopes, PLATFORM) if scope in actor.grants), "")
+    work.emit(msgspec.convert({"about": about, "what": what, "reader": actor.kind, "role": role, "scopes": scopes}, kind))
