@@ -59,6 +59,7 @@ def replay(service: str | None, event_id: uuid.UUID | None) -> None:
 def openapi(check: bool) -> None:
     """Écrit docs/openapi.json à partir de ce que les services disent d'eux-mêmes."""
     from chassis.http import create_app
+    from gateway import flows
     from gateway import openapi as description
     from gateway.embedded import find
     from gateway.upstream import InProcess
@@ -66,6 +67,8 @@ def openapi(check: bool) -> None:
     house, services = described(), find()
     apps = InProcess({name: create_app(house.start(service)) for name, service in services.items()})
     document = description.gathered(apps, services)
+    if faults := flows.faults(document["paths"], services):
+        raise click.ClickException("gateway/flows.toml : " + " ; ".join(faults))
     keep({OPENAPI: json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"}, check=check, by="make openapi")
 
 

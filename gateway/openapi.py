@@ -9,6 +9,7 @@ from chassis.http import CREATES, EVERYONE
 from chassis.labels import _
 from chassis.problems import HTTP_TITLES, PROBLEM_JSON
 from chassis.service import Service
+from gateway import flows
 from gateway.routing import PREFIX
 from gateway.upstream import Upstream
 
@@ -92,6 +93,8 @@ def merged(documents: Mapping[str, Document], services: Mapping[str, Service], r
     """One document out of each service's. Schema names bear their service's, paths stand under ``/api/<service>``."""
     parts = [_part(name, document, services[name]) for name, document in sorted(documents.items())]
     schemas = {"Problem": PROBLEM} | {key: value for part in parts for key, value in part["components"]["schemas"].items()}
+    paths = {path: item for part in parts for path, item in part["paths"].items()}
+    flows.tell(paths, services)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -101,7 +104,7 @@ def merged(documents: Mapping[str, Document], services: Mapping[str, Service], r
         },
         "servers": SERVERS,
         "tags": [tag for part in parts for tag in part["tags"]] + [{"name": FEED_TAG}],
-        "paths": {path: item for part in parts for path, item in part["paths"].items()} | FEED_PATHS,
+        "paths": paths | FEED_PATHS,
         "components": {"schemas": schemas | FEED_SCHEMAS, "responses": _problems(), "securitySchemes": SECURITY},
     }
 

@@ -60,6 +60,12 @@ def collect(packages: Iterable[str]) -> dict[str, Reason]:
     return found | {kind.slug: Reason(kind.slug, kind.status, kind.title) for kind in _all(Refusal) if kind.__module__.startswith(known)}
 
 
+def defined(package: str) -> list[type[Refusal]]:
+    """The refusals that one module defines."""
+    importlib.import_module(package)
+    return [kind for kind in _all(Refusal) if kind.__module__ == package]
+
+
 def _all(kind: type[Refusal]) -> list[type[Refusal]]:
     return [kind, *(each for child in kind.__subclasses__() for each in _all(child))]
 

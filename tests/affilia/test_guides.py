@@ -1,5 +1,6 @@
 """« Où est prouvée la ligne S0:120 ? »: what journeys name, what they owe, and the page that says it."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -50,5 +51,5 @@ def test_a_line_that_is_due_and_lost_its_journey_is_refused_by_its_chapter(monke
 
 def test_chapters_follow_one_another_without_meeting():
     for _title, found in guides.chapters().values():
-        for before, after in zip(found, found[1:], strict=False):
+        for before, after in pairwise(found):
             assert before.lines.last < after.lines.first, f"{before.lines} / {after.lines}"

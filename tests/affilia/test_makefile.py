@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 ARRIVED = {"demo", "story", "dev", "seed", "publish", "reset", "replay", "doctor"}
-ARRIVED |= {"test", "test-fast", "check", "fmt", "faults", "bench", "figures", "openapi", "events", "up", "down", "logs"}
+ARRIVED |= {"test", "test-fast", "check", "fmt", "faults", "bench", "figures", "openapi", "events", "guides", "up", "down", "logs"}
 TO_COME = {"e2e", "a11y"}
 
 

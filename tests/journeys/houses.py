@@ -47,9 +47,10 @@ class House:
         self.desks[:] = [told.at_the_desk()]
         return told
 
-    def days_pass(self, days: int) -> None:
-        """Every trusted browser was last seen that much earlier."""
-        self.witness.write("identity", f"UPDATE device SET last_seen_at = last_seen_at - interval '{days} days'")
+    def ages(self, service: str, instant: str, interval: str) -> None:
+        """What no visitor can do: time passes over an instant (``table.column``), such as ``'91 days'``."""
+        table, column = instant.split(".")
+        self.witness.write(service, f"UPDATE {table} SET {column} = {column} - interval '{interval}'")
 
 
 def moved(visitor: Visitor) -> Visitor:

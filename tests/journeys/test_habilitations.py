@@ -7,7 +7,7 @@ from typing import Any
 from affilia.story import Cast, activation, prologue
 from affilia.story.cast import PASSWORD
 from affilia.story.story import Story
-from affilia.story.world import Visitor, eventually, token_of
+from affilia.story.world import Unexpected, Visitor, eventually, token_of
 from identifiers import invented
 from tests.journeys.houses import House
 
@@ -63,6 +63,14 @@ def companies(visitor: Visitor) -> list[str]:
     return [item["siren"] for item in visitor.get(COMPANIES)["items"]]
 
 
+def manages(visitor: Visitor) -> bool:
+    """Whether « Gestion des habilitations » opens (S1:132)."""
+    try:
+        return bool(visitor.get("/api/employers/habilitations")["items"])
+    except Unexpected:
+        return False
+
+
 def reached(visitor: Visitor) -> list[Any]:
     """What each service that knows the company shows of it: the edge keeps an identity half a second, service by service."""
     paths = COMPANIES, "/api/affiliation/offers", "/api/members/employees"
@@ -94,6 +102,8 @@ def test_paul_is_invited_works_is_shut_out_of_every_service_and_let_in_again(hou
     lost = delay(lambda: not any(reached(paul)))
     lucie.post(f"/api/employers/habilitations/{his}/reactivation", expect=200)
     back = delay(lambda: companies(paul) == [siren])
+    lucie.call("PUT", f"/api/employers/habilitations/{his}", 200, json={"role": "administrator"})
+    eventually(lambda: manages(paul), "Paul's new role", PATIENCE_S)
     print(f"a right lost everywhere in {lost:.2f} s, back in {back:.2f} s")
 
 
@@ -108,10 +118,26 @@ def test_a_second_company_of_the_other_insurer_joins_the_perimeter_and_zoe_has_a
     email = f"zoe{story.cast.tag}@tiers-declarant.example"
     grants = [{"siren": story.cast.siren, "role": "user"}, {"siren": other.cast.siren, "role": "administrator"}]
     story.employer.post("/api/employers/invitations", {"first_name": "Zoé", "last_name": "ESSAI", "email": email, "grants": grants})
+    _resent(house, story, email)
     zoe = follow(story, email, "Zoé", companies=2)
     both = sorted([story.cast.siren, other.cast.siren])
     eventually(lambda: sorted(companies(zoe)) == both, "Zoé's companies", PATIENCE_S)
     assert {line["siren"] for line in zoe.get("/api/employers/habilitations")["items"]} == {other.cast.siren}, "a user manages nobody"
+
+
+def _resent(house: House, story: Story, email: str) -> None:
+    """The link is sent again, not at once; the first one is dead (S1:146)."""
+    (line,) = (
+        one
+        for one in story.employer.get("/api/employers/habilitations")["items"]
+        if one["email"] == email and one["siren"] == story.cast.siren
+    )
+    first, path = story.world.caught(email, "email"), f"/api/employers/habilitations/{line['id']}/link"
+    story.employer.post(path, expect=429)
+    house.ages("employers", "invitation.sent_at", "1 hour")
+    story.employer.post(path, expect=200)
+    story.world.caught(email, "email", after=first["at"])
+    story.world.visitor("entreprise").post("/api/identity/invitations/reading", {"token": token_of(first)}, expect=409)
 
 
 def _added(story: Story, other: Cast) -> None:
