@@ -90,10 +90,11 @@ def chapters(file: Path = CHAPTERS) -> dict[str, tuple[str, list[Chapter]]]:
     """By guide, its title and its chapters."""
     told = tomllib.loads(file.read_text(encoding="utf-8"))
     due = [lines for text in told.pop("due") for lines in Lines.named(text)]
-    return {guide: (one["title"], [_chapter(guide, *row, due) for row in one["chapters"]]) for guide, one in told.items()}
+    return {guide: (one["title"], [_chapter(guide, row, due) for row in one["chapters"]]) for guide, one in told.items()}
 
 
-def _chapter(guide: str, first: int, last: int, caption: str, due: list[Lines]) -> Chapter:
+def _chapter(guide: str, row: tuple[int, int, str], due: list[Lines]) -> Chapter:
+    first, last, caption = row
     lines = Lines(guide, first, last)
     return Chapter(lines, caption, any(lines.meets(some) for some in due))
 
