@@ -44,6 +44,7 @@ class Cast:
     andrea: Employee
     tag: str = ""
     insurer: str = "klesia"
+    product: str = "BASE CCN HCR NC SEUL RG"
     employer: dict[str, str] = field(default_factory=dict, hash=False)
 
     @property
@@ -95,7 +96,7 @@ class Cast:
         """A company of another brand, whose member the guide calls Fatima L. (S4:325)."""
         made = cls.invented("harmonie")
         fatima = replace(made.dominique, first_name="Fatima", last_name="LESSAI", email="fatima@exemple.example")
-        return replace(made, dominique=fatima, insurer="harmonie_mutuelle")
+        return replace(made, dominique=fatima, insurer="harmonie_mutuelle", product="BASE SANTÉ COLLECTIVE")
 
     @classmethod
     def _made(cls, siren: str, contract: str, numbers: tuple[str, ...], phones: tuple[str, ...], tag: str) -> "Cast":

@@ -61,10 +61,15 @@ def prologue(story: Story) -> None:
         "siren": cast.siren,
         "reference": cast.contract,
         "insurer_code": "P9999",
-        "label": "BASE CCN HCR NC SEUL RG",
+        "label": cast.product,
         "brand": story.world.brand,
     }
-    contract |= {"population": "NC", "populations": ["Salariés non cadres"], "starts_on": "2018-01-01", "insurer_name": INSURERS[cast.insurer]}
+    contract |= {
+        "population": "NC",
+        "populations": ["Salariés non cadres"],
+        "starts_on": "2018-01-01",
+        "insurer_name": INSURERS[cast.insurer],
+    }
     contract |= {"plans": PLANS, "contributions": [told | {"starts_on": "2026-01-01"} for told in CONTRIBUTIONS]}
     desk.post("/api/members/contracts", contract | {"guarantees": GUARANTEES, "card": CARD})
 
