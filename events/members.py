@@ -95,6 +95,21 @@ class RightsChanged(Fact, frozen=True, kw_only=True):
         return f"person:{self.person_id}"
 
 
+class PortabilityAnswered(Fact, frozen=True, kw_only=True):
+    """A portability that a member declared (S4:150-168) was received, or its proof, or all of it, refused for a ``reason``."""
+
+    name = "members.portability_answered.v1"
+    request_id: UUID
+    rights_id: UUID
+    person_id: UUID
+    answer: Literal["received", "proof_refused", "refused"]
+    reason: Sealed | None = None
+
+    @property
+    def subject(self) -> str:
+        return f"person:{self.person_id}"
+
+
 class MembersPart(CopyPart, frozen=True, kw_only=True):
     """What members holds: the person, rights, dependents. ``affiliations`` are the forms that these rights came from."""
 

@@ -29,10 +29,14 @@ class Radiations(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 class Portability(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The ``[members.portability]`` table: every how many months the benefit is proved again (0: never), and how many days late a proof
-    may be once it was asked for (CSS L911-8: the person tells the insurer)."""
+    may be once it was asked for (CSS L911-8: the person tells the insurer); how far ahead and back a member may declare (S4:150-168), in
+    days, and the kinds of documents that prove her benefit, as ``[documents]`` names them."""
 
     proof_every_months: Annotated[int, Meta(ge=0, le=12)]
     grace_days: Annotated[int, Meta(ge=1, le=365)]
+    most_days_ahead: Annotated[int, Meta(ge=0)]
+    most_days_back: Annotated[int, Meta(ge=0)]
+    proofs: Annotated[tuple[str, ...], Meta(min_length=1)]
 
 
 class MembersBrand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -86,6 +86,28 @@ def unknown_brand() -> Invalid:
     return Invalid.at("brand", _("Cette marque n'est pas connue."))
 
 
+class AlreadyDeclared(Refusal):
+    """A declaration about the same employment waits already."""
+
+    status, slug, title = 409, "portabilite-deja-declaree", _("Vous avez déjà déclaré cette fin de contrat : complétez cette déclaration.")
+
+
+class NothingToDeclare(Refusal):
+    """Rights that no declaration changes any more; the detail says where they stand, and why."""
+
+    status, slug, title = 409, "portabilite-sans-objet", _("Il n'y a pas de portabilité à déclarer pour ces droits.")
+
+
+class RequestClosed(Refusal):
+    """The declaration was answered, or taken back."""
+
+    status, slug, title = 409, "declaration-close", _("Cette déclaration est close : cette action n'est plus possible.")
+
+
+def nothing_to_declare(status_label: str, reason: str) -> NothingToDeclare:
+    return NothingToDeclare(f"{status_label}. {reason}")
+
+
 def not_received_yet() -> Invalid:
     return Invalid.at("received_on", _("La date de réception du justificatif est à venir."))
 

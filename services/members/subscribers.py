@@ -7,14 +7,15 @@ from chassis.service import Handler
 from chassis.work import Told
 from events.accesses import FileOpened
 from events.affiliation import AffiliationOpened, Finalised
-from events.documents import DocumentOpened
+from events.documents import DocumentOpened, Received, Refused, Released
 from events.dsn import AffiliationSeen, DeclarationTaken, EmploymentChanged, IdentityChanged, NobodyCovered, Radiation
 from events.employers import CompanyRegistered, EstablishmentRegistered
 from events.fact import Fact
 from events.identity import AccountAsked, AccountDeleted, ContactChanged, CopyAsked
 from events.messaging import ThreadOpened
-from services.members.actions import accesses, affiliations, copies, payroll, people, portfolio, recognition
+from services.members.actions import accesses, affiliations, copies, payroll, people, portfolio, recognition, requests
 from services.members.config import Work
+from services.members.rules.requests import PieceState
 
 
 def on_finalised(work: Work, tolds: Sequence[Told[Finalised]], adapters: Any) -> None:
@@ -50,6 +51,21 @@ def on_opened(work: Work, tolds: Sequence[Told[FileOpened]], adapters: Any) -> N
         accesses.keep(work.because(told), told.fact, told.time)
 
 
+def on_received(work: Work, tolds: Sequence[Told[Received]], adapters: Any) -> None:
+    for told in tolds:
+        requests.learn(work.because(told), told.fact, PieceState.QUARANTINE)
+
+
+def on_released(work: Work, tolds: Sequence[Told[Released]], adapters: Any) -> None:
+    for told in tolds:
+        requests.learn(work.because(told), told.fact, PieceState.RELEASED)
+
+
+def on_refused(work: Work, tolds: Sequence[Told[Refused]], adapters: Any) -> None:
+    for told in tolds:
+        requests.learn(work.because(told), told.fact, PieceState.REFUSED, told.fact.reason)
+
+
 def on_company(work: Work, tolds: Sequence[Told[CompanyRegistered]], adapters: Any) -> None:
     portfolio.name_companies(
         work,
@@ -83,6 +99,9 @@ SUBSCRIPTIONS: dict[type[Fact], Handler] = {
     AffiliationOpened: on_opened,
     DocumentOpened: on_opened,
     ThreadOpened: on_opened,
+    Received: on_received,
+    Released: on_released,
+    Refused: on_refused,
     CompanyRegistered: on_company,
     EstablishmentRegistered: on_establishment,
     **dict.fromkeys(PAYROLL, on_payroll),

@@ -21,7 +21,7 @@ from events.identity import (
     ProviderTied,
     SecondFactorChanged,
 )
-from events.members import PersonRegistered, RightsChanged, RightsOpened
+from events.members import PersonRegistered, PortabilityAnswered, RightsChanged, RightsOpened
 from events.messaging import MessagingPart, ThreadAnswered
 from services.messaging import subscribers
 from services.messaging.actions import copies
@@ -65,6 +65,7 @@ SERVICE = Service(
         PersonRegistered: subscribers.on_person_registered,
         RightsOpened: subscribers.on_rights_opened,
         RightsChanged: subscribers.on_rights_changed,
+        PortabilityAnswered: subscribers.on_portability_answered,
         ThreadAnswered: subscribers.on_thread_answered,
     },
     tasks=TASKS,

@@ -23,7 +23,7 @@ from events.identity import (
     ProviderTied,
     SecondFactorChanged,
 )
-from events.members import PersonRegistered, RightsChanged, RightsOpened
+from events.members import PersonRegistered, PortabilityAnswered, RightsChanged, RightsOpened
 from events.messaging import ThreadAnswered
 from services.messaging import actions
 from services.messaging.actions.ports import Adapters
@@ -153,6 +153,11 @@ def on_rights_opened(work: MessagingWork, tolds: Sequence[Told[RightsOpened]], a
 def on_rights_changed(work: MessagingWork, tolds: Sequence[Told[RightsChanged]], adapters: Adapters) -> None:
     for told in tolds:
         actions.change_rights(work.because(told), told.fact, told.id)
+
+
+def on_portability_answered(work: MessagingWork, tolds: Sequence[Told[PortabilityAnswered]], adapters: Adapters) -> None:
+    for told in tolds:
+        actions.tell_of_portability(work.because(told), told.fact, told.id)
 
 
 def on_thread_answered(work: MessagingWork, tolds: Sequence[Told[ThreadAnswered]], adapters: Adapters) -> None:

@@ -30,6 +30,7 @@ SHARED = {
     "GET /api/identity/me/oidc-links": "lists the providers that open the account of who asks",
     "GET /api/members/me/contact": "says where who asks is reached by post",
     "GET /api/members/radiation-motives": "the motives of a departure, the same for all",
+    "GET /api/members/me/portability": "what the member declared: nothing here",
     "GET /api/members/radiation-acts": "the lists of the company that wait for a second person: none here",
     "GET /api/documents/library": "the brand's own documents",
     "GET /api/messaging/motifs": "what one may write about, the same for all",
@@ -59,6 +60,7 @@ def owned(world: World, house: House, audience: str) -> dict[str, Any]:
         "habilitation_id": ids["habilitation"],
         "change_id": house.id("a change of address"),
         "device_id": house.id("a trusted device"),
+        "request_id": house.id("a declared portability"),
         "act_id": house.id("a list of radiations"),
         "link_id": house.id("a provider's link"),
     }

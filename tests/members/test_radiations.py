@@ -7,12 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import ProgrammingError
 from werkzeug.test import TestResponse
 
 from chassis.actor import Actor
 from chassis.testing import Bench
 from events.employers import CompanyRegistered
 from events.members import RightsChanged
+from services.members.models import PendingAct, Radiation, Rights
 from tests.members.people import (
     ANDREA,
     CASEWORKER,
@@ -29,6 +32,7 @@ from tests.members.people import (
     rank,
     settle_in,
 )
+from tests.members.test_walls import seen
 
 TODAY = date(2026, 6, 20)
 LEFT = {"ended_on": "2026-06-30", "motive": "043"}
@@ -95,8 +99,8 @@ def test_lucie_radiates_dominique_and_her_cover_awaits_a_proof(bench: Bench) -> 
     (fact,) = bench.told(RightsChanged)
     assert (fact.status, fact.source, fact.ends_on, fact.motive) == ("portability_pending", "employer", date(2026, 6, 30), "043")
     assert bench.audited()[-2:] == ["radiation.told", "rights.folded"]
-    seen = bench.as_(member(bench, DOMINIQUE)).get("/me/accesses").json["items"]
-    assert "Déclaration de votre départ de l'entreprise" in [line["what_label"] for line in seen]
+    shown = bench.as_(member(bench, DOMINIQUE)).get("/me/accesses").json["items"]
+    assert "Déclaration de votre départ de l'entreprise" in [line["what_label"] for line in shown]
 
 
 def test_her_proof_opens_the_portability_and_it_lapses_as_after_a_dsn(bench: Bench) -> None:
@@ -362,3 +366,27 @@ def test_a_radiation_waits_while_a_way_into_the_account_is_new(bench: Bench) -> 
         held_until=datetime.now(UTC) + timedelta(hours=1),
     )  # fmt: skip
     assert radiate(bench, DOMINIQUE, held).status_code == 423
+
+
+def test_the_database_alone_keeps_radiations_apart_and_whole(bench: Bench) -> None:
+    tell_all(bench, crowd(bench, 11))
+    bench.tell(finalised(CHARLIE))
+    radiate(bench, CHARLIE)
+    one = member(bench, CHARLIE)
+    walls = [[seen(bench, who, table) for table in (Radiation, PendingAct)] for who in (EMPLOYER, CASEWORKER, STRANGER, one)]
+    assert walls == [[1, 1], [1, 1], [0, 0], [0, 0]]
+    with pytest.raises(ProgrammingError, match="append-only"), bench.running.working() as work:
+        work.session.execute(text("DELETE FROM radiation"))
+
+
+def test_an_error_in_what_the_platform_does_leaves_nothing_and_gives_no_eyes(bench: Bench) -> None:
+    """What follows from an act is the platform's; afterwards whoever acts sees her own again, and forgets what was read."""
+    bench.tell(finalised(DOMINIQUE))
+    work = bench.running.begin(STRANGER)
+    with work.session as session:
+        with session.as_platform():
+            assert len(session.scalars(select(Rights)).all()) == 1
+        assert (session.scalars(select(Rights)).all(), list(session.identity_map)) == ([], [])
+        with pytest.raises(RuntimeError), session.as_platform():
+            raise RuntimeError
+        assert session.scalars(select(Rights)).all() == []

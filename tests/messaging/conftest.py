@@ -118,6 +118,5 @@ def opened():
 
 
 def changed(status="portability_pending", reason="Rupture conventionnelle du contrat de travail.", **more):
-    return RightsChanged(
-        rights_id=RIGHTS, person_id=DOMINIQUE, siren=SIREN, siret=SIRET, status=status, reason=reason, source="dsn", **more
-    )
+    more = {"source": "dsn"} | more
+    return RightsChanged(rights_id=RIGHTS, person_id=DOMINIQUE, siren=SIREN, siret=SIRET, status=status, reason=reason, **more)

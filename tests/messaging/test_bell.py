@@ -33,7 +33,7 @@ def test_dominique_reads_what_changed_in_plain_words(bench):
         (
             "Votre couverture peut continuer pendant 6 mois",
             "Portabilité en attente de justificatif (6 mois possibles)\u00a0: adressez-nous votre attestation d’ouverture de droits"
-            " de France Travail par courrier.",
+            " de France Travail depuis votre espace ou par courrier.",
             False,
         ),
         ("Votre couverture santé commence", "Vos droits sont ouverts à compter du 1er février 2026 (BASE CCN HCR NC SEUL RG).", False),

@@ -3,10 +3,12 @@
 import uuid
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from sqlalchemy import select, text
 
 from events.fact import Sealed
 from events.identity import PasswordChanged, PasswordLinkIssued
+from events.members import PortabilityAnswered
 from events.messaging import NoticeHandedOver
 from services.messaging.models import Notice
 from tests.messaging.conftest import RIGHTS, activated, changed, code, company, dominique, link, member, nadia_reads, opened
@@ -125,3 +127,29 @@ def test_a_notice_of_a_brand_that_is_gone_and_of_words_that_changed_still_shows(
     answer = bench.as_(member()).get("/notices")
     assert answer.status_code == 200
     assert answer.json["items"][0]["title"] == "Votre couverture peut continuer"
+
+
+@pytest.mark.parametrize("source", ["employer", "caseworker"])
+def test_a_radiation_told_without_dsn_reaches_dominique_and_her_employer(bench, post, source):
+    """S1:314, features §2g: the end of the rights and the offer for her; for the employer her side, and that her own word may be undone."""
+    bench.tell(*company(), dominique(), activated(), nadia_reads(), opened())
+    bench.tell(changed(ends_on=date(2026, 6, 30), portability_months=6, source=source))
+    to_nadia, to_dominique = post.box()[:2]
+    assert (to_dominique["to"], to_nadia["to"]) == ("dominique.essai@exemple.fr", "nadia.petit@exemple.fr")
+    assert "6 mois" in to_dominique["text"]
+    assert ("corriger ou annuler cette radiation" in " ".join(to_nadia["text"].replace("|", "").split())) is (source == "employer")
+    bench.tell(changed("ended", ends_on=date(2026, 6, 30), source=source))
+    assert "Rapprochez-vous de lui" in " ".join(post.box()[1]["text"].replace("|", "").split())
+
+
+def test_dominique_hears_of_her_declaration_and_why_a_proof_is_refused(bench, post):
+    """S4:150-168."""
+    bench.tell(dominique(), opened())
+    about = {"request_id": uuid.uuid4(), "rights_id": opened().rights_id, "person_id": dominique().person_id}
+    bench.tell(PortabilityAnswered(**about, answer="received"))
+    assert post.box()[0]["subject"] == "Votre déclaration de portabilité est bien reçue"
+    refused = PortabilityAnswered(**about, answer="proof_refused", reason=Sealed("Attestation illisible."))
+    bench.tell(refused)
+    assert "Attestation illisible." in post.box()[0]["text"]
+    bench.tell(PortabilityAnswered(**about, answer="refused", reason=Sealed("Nouvel emploi.")))
+    assert bench.as_(member()).get("/notices").json["items"][0]["text"].endswith("est refusée\u00a0: Nouvel emploi.")

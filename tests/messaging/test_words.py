@@ -45,6 +45,7 @@ INVITED = {
 }  # fmt: skip
 GAINED = {"first_name": "Lucie", "who": "Paul ESSAI", "role": "user", "pending": False, "company_name": "SOCIETE FICTIVE"}
 RIGHTS = [f"{whose}rights_{variant}" for whose in ("", "company_") for variant in ("ended", "pending", "portability", "reopened", "kept")]
+ANSWERED = {"first_name": "", "reason": "Attestation illisible."}
 FACTOR = {"changed_at": IN_TEN_MINUTES}
 MAILS = [
     *(("code", CODE | {"purpose": purpose}) for purpose in ("activation", "second_factor", "return", "contact_change")),
@@ -62,6 +63,7 @@ MAILS = [
     *(("second_factor_changed", FACTOR | {"change": change}) for change in ("totp_added", "totp_removed", "recovery_used")),
     ("provider_tied", {"label": "Continuer avec Exemple", "tied_at": IN_TEN_MINUTES}),
     *(("password_changed", {"how": how, "changed_at": IN_TEN_MINUTES}) for how in ("reset", "changed")),
+    *((f"portability_{answer}", ANSWERED) for answer in ("received", "proof_refused", "refused")),
     *((template, CHANGE) for template in RIGHTS), *((template, NOTHING_KNOWN) for template in RIGHTS),
 ]  # fmt: skip
 

@@ -4,7 +4,9 @@ import uuid
 from datetime import date
 
 from services.members.access.payroll import keys_of
+from services.members.access.radiations import hold
 from services.members.access.rights import must_handle, of_people, over, person
+from services.members.actions import requests
 from services.members.actions.payroll import settle
 from services.members.config import Work
 from services.members.errors import NothingToProve, not_received_yet
@@ -20,6 +22,7 @@ def prove(work: Work, person_id: uuid.UUID, received_on: date) -> None:
     if received_on > work.today:
         raise not_received_yet()
     insured = person(work, person_id)
+    keys = hold(work, [person_id])
     awaiting = [row for row in of_people(work, [person_id]) if row.status == Status.PORTABILITY_PENDING]
     if not awaiting:
         raise NothingToProve
@@ -27,7 +30,8 @@ def prove(work: Work, person_id: uuid.UUID, received_on: date) -> None:
         row.proved_on = received_on
     work.session.flush()
     work.for_brand(insured.brand).audit("portability.proved", f"person:{person_id}", rights=[str(row.id) for row in awaiting])
-    settle(work, keys_of(work, [person_id]))
+    requests.accept(work, awaiting)
+    settle(work, keys)
 
 
 def lapse(work: Work, adapters: object) -> int:

@@ -22,6 +22,11 @@ ACTIONS = {
     "radiation.corrected": _("Correction de la déclaration de votre départ"),
     "radiation.withdrawn": _("Annulation de la déclaration de votre départ"),
     "portability.proved": _("Enregistrement de votre justificatif de portabilité"),
+    "portability.declared": _("Votre déclaration de portabilité"),
+    "portability.joined": _("Ajout d'un justificatif de portabilité, depuis votre espace"),
+    "portability.withdrawn": _("Retrait de votre déclaration de portabilité"),
+    "portability.refuse_proof": _("Refus de votre justificatif de portabilité"),
+    "portability.refuse": _("Refus de votre déclaration de portabilité"),
     "person.contact_changed": _("Mise à jour de vos coordonnées, depuis votre espace"),
     "person.registered": _("Ouverture de votre dossier, à la fin de votre affiliation"),
 }

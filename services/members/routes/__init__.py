@@ -10,5 +10,20 @@ from services.members.routes.member import door as member
 from services.members.routes.radiations import caseworker as radiating_for_employers
 from services.members.routes.radiations import employer as radiating
 from services.members.routes.radiations import pairs
+from services.members.routes.requests import caseworker as answering
+from services.members.routes.requests import member as declaring
 
-DOORS = (caseworker, contracts, declarations, employer, estimates, member, radiating, radiating_for_employers, pairs, receipts)
+DOORS = (
+    caseworker,
+    contracts,
+    declarations,
+    employer,
+    estimates,
+    member,
+    radiating,
+    radiating_for_employers,
+    pairs,
+    receipts,
+    declaring,
+    answering,
+)

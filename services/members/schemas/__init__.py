@@ -15,6 +15,15 @@ from services.members.schemas.radiations import (
     ReasonedWithdrawal,
     WithdrawalBody,
 )
+from services.members.schemas.requests import (
+    MyPortability,
+    PortabilityBody,
+    PortabilityCases,
+    PortabilityLine,
+    PortabilityQuery,
+    ProofsBody,
+    RefusalBody,
+)
 from services.members.schemas.rights import (
     AccessesQuery,
     CardAnswer,
@@ -47,10 +56,16 @@ __all__ = [
     "MyBeneficiaries",
     "MyContact",
     "MyContracts",
+    "MyPortability",
     "MyRights",
     "NewContract",
     "OfferedMotives",
+    "PortabilityBody",
+    "PortabilityCases",
+    "PortabilityLine",
+    "PortabilityQuery",
     "ProofBody",
+    "ProofsBody",
     "RadiationAct",
     "RadiationActs",
     "RadiationActsQuery",
@@ -60,5 +75,6 @@ __all__ = [
     "RadiationsTold",
     "ReasonedRadiation",
     "ReasonedWithdrawal",
+    "RefusalBody",
     "WithdrawalBody",
 ]

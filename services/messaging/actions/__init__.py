@@ -16,6 +16,7 @@ from services.messaging.actions.notices.accounts import (
     welcome,
 )
 from services.messaging.actions.notices.mailbox import mark_read, tell_answer
+from services.messaging.actions.notices.portability import tell_of_portability
 from services.messaging.actions.notices.rights import change_rights, open_rights, tell_of_right
 from services.messaging.actions.notices.ways_in import invite, issue_code, issue_link, issue_password_link
 
@@ -44,6 +45,7 @@ __all__ = [
     "tell_answer",
     "tell_of_factor",
     "tell_of_password",
+    "tell_of_portability",
     "tell_of_provider",
     "tell_of_rearming",
     "tell_of_right",
