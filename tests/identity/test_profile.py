@@ -3,14 +3,16 @@
 import uuid
 from typing import Any
 
+import pyotp
+import pytest
 from werkzeug.test import TestResponse
 
 from chassis.actor import ANONYMOUS, Actor
 from chassis.testing import Bench, Client
-from events.identity import CodeIssued, ContactChanged
+from events.identity import CodeIssued, ContactChanged, SecondFactorChanged
 from services.identity import access
 from tests.identity.clock import let_time_pass
-from tests.identity.people import GOOD, Visitor, actor_of, ask_edge, person, problem, signed_in
+from tests.identity.people import BETTER, GOOD, Visitor, actor_of, ask_edge, person, problem, signed_in
 
 NEW = "dominique.nouvelle@exemple.fr"
 CHARLIE = uuid.UUID("0198c0de-0000-7000-8000-000000000002")
@@ -29,6 +31,12 @@ def change_email(bench: Bench, client: Client, email: str = NEW) -> Any:
     answer = prove(bench, client, ask_email(client, email))
     assert answer.status_code == 200, answer.json
     return answer.json
+
+
+def enrol(bench: Bench, client: Client) -> None:
+    """An application of codes, proved."""
+    secret = client.post("/me/totp", json={"password": GOOD}).json["secret"]
+    assert client.post("/me/totp/proof", json={"code": pyotp.TOTP(secret).now()}).status_code == 200
 
 
 def test_dominique_changes_her_email_with_a_code_sent_to_the_new_one(bench: Bench, dominique: Visitor, home: Client):
@@ -139,6 +147,22 @@ def test_a_thief_who_changes_everything_and_objects_to_himself_keeps_nothing(ben
     assert Visitor(bench).post("/objections", token=by_email).status_code == 204
     undone = bench.told(ContactChanged)[-1]
     assert (undone.email.value, undone.phone.value) == ("dominique@exemple.fr", "+33639980001")
+
+
+@pytest.mark.parametrize(("whose", "left"), [("thief", ["sms"]), ("owner", ["totp", "sms", "recovery"])])
+def test_the_application_of_a_thief_goes_with_the_objection_and_an_older_one_stays(
+    bench: Bench, dominique: Visitor, whose: str, left: list[str]
+):
+    """« Ce n'est pas moi »: nothing that was opened since the change stays open, nothing that was there before is lost."""
+    thief = signed_in(bench, dominique.come_in())
+    steps = {"owner": [enrol, change_email], "thief": [change_email, enrol]}
+    for step in steps[whose]:
+        step(bench, thief)
+        let_time_pass(bench, "1 minute")
+    assert Visitor(bench).post("/objections", token=bench.told(ContactChanged)[0].objection.value).status_code == 204
+    assert dominique.choose_another().status_code == 204
+    assert dominique.sign_in(BETTER).json["channels"] == left
+    assert ("totp_removed" in {fact.change for fact in bench.told(SecondFactorChanged)}) == (whose == "thief")
 
 
 def test_a_link_that_went_to_the_thief_s_mailbox_dies_with_the_objection(bench: Bench, dominique: Visitor):

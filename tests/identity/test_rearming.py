@@ -1,10 +1,12 @@
 """A caseworker lost her way in: it is made anew by a colleague, by two for who administers, or by an operator for the last one."""
 
 import uuid
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pyotp
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
@@ -153,6 +155,20 @@ def test_a_suspended_colleague_comes_back_once_reactivated(bench: Bench, nadia: 
     assert problem(follow(bench, pyotp.TOTP(new).now())) == (409, "invitation-refusee")
     bench.as_(nadia).post(f"/caseworkers/{yves}/reactivation")
     assert follow(bench, pyotp.TOTP(new).now()).status_code == 201
+
+
+def test_whose_own_way_in_is_new_opens_no_door_for_a_day_and_may_close_them(bench: Bench, nadia: Actor, yves: uuid.UUID):
+    held = replace(created(bench, INES), held_until=datetime.now(UTC) + timedelta(hours=3))
+    door = bench.as_(held)
+    refused = [
+        rearm(bench, held, yves),
+        door.post("/caseworkers", json={"first_name": "A", "last_name": "B", "email": "a@b.fr", "role": "administer"}),
+        door.put(f"/caseworkers/{yves}/role", json={"role": "administer"}),
+        door.post(f"/caseworkers/{yves}/reactivation"),
+    ]
+    assert [problem(answer) for answer in refused] == [(423, "action-en-attente")] * 4
+    assert door.post(f"/caseworkers/{yves}/suspension").status_code == 200
+    assert door.get("/caseworkers").status_code == 200
 
 
 def test_the_last_administrator_is_let_in_by_an_operator(bench: Bench, nadia: Actor):

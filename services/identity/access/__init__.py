@@ -25,6 +25,7 @@ from services.identity.access.own import (
     own_enrolment,
     own_terms,
     own_waiting_changes,
+    recovery_made_at,
 )
 from services.identity.access.proofs import (
     access_request,
@@ -96,6 +97,7 @@ __all__ = [
     "own_terms",
     "own_waiting_changes",
     "proved_attempt",
+    "recovery_made_at",
     "refresh_of_token",
     "session_of_refresh",
     "session_of_token",

@@ -2,12 +2,24 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from services.identity.config import IdentityWork
-from services.identity.models import AccountExport, Consent, ContactChange, Device, OidcLink, Session, TermsAcceptance, TotpEnrolment
+from services.identity.models import (
+    Account,
+    AccountExport,
+    Consent,
+    ContactChange,
+    Device,
+    OidcLink,
+    RecoveryCode,
+    Session,
+    TermsAcceptance,
+    TotpEnrolment,
+)
 from services.identity.rules import codes, contacts
 
 
@@ -21,6 +33,11 @@ def own_enrolment(work: IdentityWork) -> TotpEnrolment | None:
     """The application that whoever is signed in began to enrol, locked."""
     mine = select(TotpEnrolment).where(TotpEnrolment.account_id == work.actor.account_id)
     return work.session.scalar(mine.with_for_update())
+
+
+def recovery_made_at(work: IdentityWork, account: Account) -> datetime | None:
+    """When the recovery codes of an account were made, with its application."""
+    return work.session.scalar(select(func.max(RecoveryCode.made_at)).where(RecoveryCode.account_id == account.id))
 
 
 def own_change(work: IdentityWork, change_id: uuid.UUID) -> ContactChange | None:

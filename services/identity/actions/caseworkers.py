@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from chassis.hold import refuse_while_held
 from chassis.problems import Forbidden, NotFound
 from events import Sealed
 from services.identity import access
@@ -26,9 +27,18 @@ def administering(work: IdentityWork) -> Account:
     return mine
 
 
+def opening_doors(work: IdentityWork) -> Account:
+    """Whoever acts, to let somebody in or give them more: that waits while their own way in is new. Raises ``Held``, ``Forbidden``."""
+    refuse_while_held(work)
+    return administering(work)
+
+
 def invite(work: IdentityWork, form: dict[str, Any]) -> Invitation:
-    """Send a colleague the link that opens her account, second factor included. Raises ``Forbidden``, ``AlreadyInvited``, ``TooMany``."""
-    mine = administering(work)
+    """Send a colleague the link that opens her account, second factor included.
+
+    Raises ``Held``, ``Forbidden``, ``AlreadyInvited`` or ``TooMany``.
+    """
+    mine = opening_doors(work)
     waiting = {invitation.email for invitation in access.caseworkers_invited(work)}
     if form["email"] in waiting or access.account_of_login(work, invitations.CASEWORKERS, form["email"]):
         raise AlreadyInvited
@@ -38,8 +48,8 @@ def invite(work: IdentityWork, form: dict[str, Any]) -> Invitation:
 
 
 def resend(work: IdentityWork, caseworker_id: uuid.UUID) -> Invitation:
-    """Send a new link, with a new secret; the older link opens nothing. Raises ``Forbidden``, ``NotFound``, ``TooMany``."""
-    mine = administering(work)
+    """Send a new link, with a new secret; the older link opens nothing. Raises ``Held``, ``Forbidden``, ``NotFound``, ``TooMany``."""
+    mine = opening_doors(work)
     invitation = _invited(work, caseworker_id)
     invitation.totp_secret = codes.totp_secret()
     send(work, invitation, mine)
@@ -53,8 +63,8 @@ def withdraw(work: IdentityWork, caseworker_id: uuid.UUID) -> None:
 
 
 def change_role(work: IdentityWork, caseworker_id: uuid.UUID, role: str) -> Account:
-    """Raises ``Forbidden``, ``NotFound``, ``LastAdministrator``."""
-    administering(work)
+    """Raises ``Held``, ``Forbidden``, ``NotFound``, ``LastAdministrator``."""
+    opening_doors(work)
     account = colleague(work, caseworker_id)
     if role != ADMINISTER:
         _guard(work, account)
@@ -75,8 +85,8 @@ def suspend(work: IdentityWork, caseworker_id: uuid.UUID) -> Account:
 
 
 def reactivate(work: IdentityWork, caseworker_id: uuid.UUID) -> Account:
-    """Raises ``Forbidden``, ``NotFound``."""
-    administering(work)
+    """Raises ``Held``, ``Forbidden``, ``NotFound``."""
+    opening_doors(work)
     account = colleague(work, caseworker_id)
     account.suspended_at = None
     work.audit("caseworker.reactivated", account.subject)
@@ -93,7 +103,7 @@ def colleague(work: IdentityWork, account_id: uuid.UUID) -> Account:
 
 def send(work: IdentityWork, invitation: Invitation, inviter: Account) -> None:
     """Hand a link over, which kills the one before. Raises ``TooMany``."""
-    pacing.spend(work, "invited", f"{work.brand_key}:{invitation.email}", pace.RESENDING)
+    pacing.spend(work, "rearmed" if invitation.account_id else "invited", f"{work.brand_key}:{invitation.email}", pace.RESENDING)
     name = Sealed(f"{inviter.first_name} {inviter.last_name}")
     invitations.send(work, invitation, work.now, work.now + codes.INVITATION_LIFE, name)
 

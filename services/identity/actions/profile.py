@@ -11,7 +11,7 @@ from events.identity import ContactChanged
 from identifiers import email as emails
 from identifiers import phone as phones
 from services.identity import access
-from services.identity.actions import codes, pacing, passwords, second_factor, sessions
+from services.identity.actions import codes, pacing, passwords, second_factor, sessions, totp
 from services.identity.config import IdentityWork
 from services.identity.errors import AddressTaken, ObjectionOver, PhoneExpected, SameContact
 from services.identity.models import Account, ContactChange
@@ -75,6 +75,7 @@ def object_to(work: IdentityWork, token: str) -> None:
     for done in access.changes_since(work, change):
         _move(work, account, done.what, done.former)
         done.objection_hash = None
+    totp.forget_since(work, account, change.confirmed_at)
     account.lock_password()
     hold_until = account.hold(work.now)
     passwords.close_other_ways(work, account)

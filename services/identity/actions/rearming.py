@@ -25,7 +25,7 @@ UNKNOWN = "Aucun conseiller n'a cette adresse."
 def ask(work: IdentityWork, caseworker_id: uuid.UUID, reason: str) -> Account:
     """Have a colleague's access given back: at once, or once another administrator approves for one who administers the platform.
 
-    Raises ``Forbidden``, ``NotFound``, ``OwnAccess`` or ``TooMany``.
+    Raises ``Held``, ``Forbidden``, ``NotFound``, ``OwnAccess`` or ``TooMany``.
     """
     mine, account = _for_another(work, caseworker_id)
     if account.role != caseworkers.ADMINISTER:
@@ -36,7 +36,7 @@ def ask(work: IdentityWork, caseworker_id: uuid.UUID, reason: str) -> Account:
 
 
 def approve(work: IdentityWork, caseworker_id: uuid.UUID) -> Account:
-    """A second administrator agrees. Raises ``Forbidden``, ``NotFound``, ``OwnAccess``, ``SamePerson`` or ``TooMany``."""
+    """A second administrator agrees. Raises ``Held``, ``Forbidden``, ``NotFound``, ``OwnAccess``, ``SamePerson`` or ``TooMany``."""
     mine, account = _for_another(work, caseworker_id)
     _waiting(work, account).approve(work)
     _rearm(work, account, mine)
@@ -70,7 +70,7 @@ def from_terminal(work: IdentityWork, email: str, password: str) -> accounts.Pro
 
 def _for_another(work: IdentityWork, caseworker_id: uuid.UUID) -> tuple[Account, Account]:
     """Whoever acts, and the colleague it is about."""
-    mine, account = caseworkers.administering(work), caseworkers.colleague(work, caseworker_id)
+    mine, account = caseworkers.opening_doors(work), caseworkers.colleague(work, caseworker_id)
     if mine.id == account.id:
         raise OwnAccess
     return mine, account

@@ -74,6 +74,16 @@ def remove(work: IdentityWork, password: str, typed: str, read_totp: ReadTotp) -
     _tell(work, account, "totp_removed")
 
 
+def forget_since(work: IdentityWork, account: Account, since: datetime | None) -> None:
+    """An application that came after a change that was undone is the thief's: its codes open nothing, nor do those on his paper."""
+    newer = access.recovery_made_at(work, account)
+    if account.kind == "caseworker" or since is None or newer is None or newer < since:
+        return
+    account.totp_secret = None
+    work.session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
+    _tell(work, account, "totp_removed")
+
+
 def give(work: IdentityWork, account: Account, typed: str, read_totp: ReadTotp) -> None:
     """Use up a code of the account's application. Raises ``WrongCode``, and the try stays counted, or ``TooMany``."""
     second_factor.spend_try(work, account)

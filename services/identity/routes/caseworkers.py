@@ -24,6 +24,7 @@ def list_caseworkers() -> dict[str, Any]:
 @door.creating
 @door.arguments(schemas.NewCaseworker)
 @door.response(201, schemas.CaseworkerAnswer, description="Un lien part par e-mail ; le second facteur s'enregistre en le suivant")
+@door.sensitive
 def invite(form: dict[str, Any]) -> dict[str, Any]:
     """Inviter un conseiller"""
     work = http.work()
@@ -33,6 +34,7 @@ def invite(form: dict[str, Any]) -> dict[str, Any]:
 @door.post(f"{ONE}/link")
 @door.creating
 @door.response(200, schemas.CaseworkerAnswer)
+@door.sensitive
 def resend(caseworker_id: uuid.UUID) -> dict[str, Any]:
     """Renvoyer le lien d'une invitation, ou d'un accès à refaire"""
     work = http.work()
@@ -49,6 +51,7 @@ def withdraw(caseworker_id: uuid.UUID) -> None:
 @door.put(f"{ONE}/role")
 @door.arguments(schemas.RoleForm)
 @door.response(200, schemas.CaseworkerAnswer)
+@door.sensitive
 def change_role(form: dict[str, Any], caseworker_id: uuid.UUID) -> dict[str, Any]:
     """Changer le rôle d'un conseiller"""
     work = http.work()
@@ -65,6 +68,7 @@ def suspend(caseworker_id: uuid.UUID) -> dict[str, Any]:
 
 @door.post(f"{ONE}/reactivation")
 @door.response(200, schemas.CaseworkerAnswer)
+@door.sensitive
 def reactivate(caseworker_id: uuid.UUID) -> dict[str, Any]:
     """Réactiver un conseiller"""
     work = http.work()
@@ -75,6 +79,7 @@ def reactivate(caseworker_id: uuid.UUID) -> dict[str, Any]:
 @door.creating
 @door.arguments(schemas.RearmingForm)
 @door.response(200, schemas.CaseworkerAnswer, description="Pour qui administre la plateforme, rien ne change avant une seconde approbation")
+@door.sensitive
 def ask_rearming(form: dict[str, Any], caseworker_id: uuid.UUID) -> dict[str, Any]:
     """Refaire l'accès d'un conseiller qui a perdu son mot de passe ou son application : ce qu'il avait est fermé, un lien lui est envoyé"""
     work = http.work()
@@ -83,6 +88,7 @@ def ask_rearming(form: dict[str, Any], caseworker_id: uuid.UUID) -> dict[str, An
 
 @door.post(f"{ONE}/rearming/approval")
 @door.response(200, schemas.CaseworkerAnswer)
+@door.sensitive
 def approve_rearming(caseworker_id: uuid.UUID) -> dict[str, Any]:
     """Approuver, à deux, que l'accès de quelqu'un qui administre la plateforme soit refait"""
     work = http.work()
