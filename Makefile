@@ -60,7 +60,7 @@ doctor: ## Examine cette machine et dit ce qui manque
 
 # --- Vérifier ----------------------------------------------------------------------------------------------------------------------
 
-.PHONY: test test-fast check fmt faults bench figures openapi events guides
+.PHONY: test test-fast check fmt faults bench figures openapi events guides pages orders
 test: $(DEV) ## Lance tous les tests (ARGS='-k claire' pour choisir)
 	@$(BIN)/python -m pytest $(ARGS)
 
@@ -75,12 +75,16 @@ check: $(DEV) ## Style, types, frontières entre les pièces, documents engendr�
 	@$(BIN)/affilia events --check
 	@$(BIN)/affilia openapi --check
 	@$(BIN)/affilia guides --check
+	@$(BIN)/affilia pages --check
 
 fmt: $(DEV) ## Met le code en forme
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
 
 faults: $(DEV) ## Campagnes de pannes, forme longue (15 min) : arrêts brutaux, gels, courtier absent 2 minutes (docs/faults.md)
 	@AFFILIA_FAULTS=full $(BIN)/python -m pytest -q -s tests/faults $(ARGS)
+
+orders: $(DEV) ## Essaie 2 000 histoires de paie dans le désordre (quelques minutes ; AFFILIA_FUZZ_EXAMPLES en demande plus)
+	@AFFILIA_FUZZ_EXAMPLES=$${AFFILIA_FUZZ_EXAMPLES:-2000} $(BIN)/python -m pytest -q --timeout 900 tests/members/test_permutations.py $(ARGS)
 
 bench: $(DEV) ## Mesure les débits à côté de leurs limites (ARGS='relay --rounds 3' pour choisir, --write pour garder)
 	@$(BIN)/python -m tests.bench $(ARGS)
@@ -93,6 +97,9 @@ openapi: $(PLATFORM) ## Écrit la description de l'API (OpenAPI 3.1)
 
 guides: $(DEV) ## Écrit où chaque ligne des guides est prouvée (docs/guides.md)
 	@$(BIN)/affilia guides
+
+pages: $(PLATFORM) ## Écrit les pages que les métiers relisent : parcours d'affiliation, droits, motifs
+	@$(BIN)/affilia pages
 
 events: $(PLATFORM) ## Écrit le catalogue des événements (AsyncAPI 3.1 et documents)
 	@$(BIN)/affilia events

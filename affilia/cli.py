@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "replay": ("affilia.operations:replay", "Rejoue les événements mis de côté."),
     "audit": ("affilia.trail:command", "Éprouve la piste d'audit des services."),
     "events": ("affilia.catalogue:command", "Écrit le catalogue des événements."),
+    "pages": ("affilia.pages:command", "Écrit les pages que les métiers relisent : parcours, droits, motifs."),
     "openapi": ("affilia.operations:openapi", "Écrit la description de l'API (OpenAPI 3.1)."),
     "guides": ("affilia.guides:command", "Dit quels parcours prouvent chaque ligne des guides utilisateurs."),
     "doctor": ("affilia.doctor:doctor", "Examine cette machine et dit ce qui manque."),

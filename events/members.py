@@ -110,6 +110,20 @@ class PortabilityAnswered(Fact, frozen=True, kw_only=True):
         return f"person:{self.person_id}"
 
 
+class PortabilityProofDue(Fact, frozen=True, kw_only=True):
+    """A portability goes on only while unemployment insurance pays (CSS L911-8): another proof is expected, at the latest ``until``."""
+
+    name = "members.portability_proof_due.v1"
+    rights_id: UUID
+    person_id: UUID
+    siret: str
+    until: date
+
+    @property
+    def subject(self) -> str:
+        return f"person:{self.person_id}"
+
+
 class MembersPart(CopyPart, frozen=True, kw_only=True):
     """What members holds: the person, rights, dependents. ``affiliations`` are the forms that these rights came from."""
 

@@ -36,7 +36,9 @@ TYPES: dict[str, DeclarationType] = {
     "05": "replaces_without_individual",
 }
 
-CANCELS_END = "099"
+NOT_ENDING = ("099", "116", "999")
+"""Motives of 62.002 that end nothing: a cancelled end, the end of a line of service, of another relation. A transfer (100, 998) ends the
+employment here, and the cover moves with it."""
 MAINTAINED = "01"
 IN_COMPANY = "07"
 AFFILIATING_TRIGGERS = ("01", "03", "04", "05")
@@ -212,8 +214,8 @@ def _months(length: str, unit: str) -> int:
 
 
 def _employment_ended_on(end: Block | None) -> date | None:
-    """The day employment ended, unless the end is cancelled (099) or the cover goes on (62.016)."""
-    if end is None or end["002"] == CANCELS_END or end.get("016") == MAINTAINED:
+    """The day employment ended here, unless its motive ends nothing or the cover goes on (62.016)."""
+    if end is None or end["002"] in NOT_ENDING or end.get("016") == MAINTAINED:
         return None
     return _day(end["001"])
 

@@ -1,7 +1,7 @@
 """The journey of an affiliation: its states as the guide words them (S1:244-247), what moves it, who may, and its picture.
 
 Everything derives from the tables below: the refusals, the buttons of the API, docs/lifecycle.md, the exhaustive tests.
-After a change: ``python -m services.affiliation.lifecycle > docs/lifecycle.md``.
+After a change: ``make pages``.
 """
 
 from collections.abc import Collection, Iterator
@@ -161,7 +161,7 @@ def page() -> str:
 PAGE = """\
 # Le parcours d'une affiliation
 
-Page produite par `python -m services.affiliation.lifecycle` à partir de `services/affiliation/lifecycle.py` : ne la modifiez pas ici.
+Page produite par `make pages` à partir de `services/affiliation/lifecycle.py` : ne la modifiez pas ici.
 
 ```mermaid
 {diagram}
@@ -191,7 +191,3 @@ def _transition_rows() -> Iterator[str]:
     for line in TRANSITIONS:
         origin, event = f"`{line.origin}`" if line.origin else "–", f"`{line.event}`" if line.event else "–"
         yield f"| `{line.verb}` | {line.label} | {origin} | `{line.target}` | {', '.join(AUDIENCES[line.verb])} | {event} |"
-
-
-if __name__ == "__main__":
-    print(page(), end="")

@@ -22,6 +22,12 @@ class NothingToProve(Refusal):
     status, slug, title = 409, "portabilite-non-attendue", _("Aucun droit de cette personne n'attend de justificatif de portabilité.")
 
 
+class NothingToStop(Refusal):
+    """The benefit of somebody ended, and no portability of hers runs after that day."""
+
+    status, slug, title = 409, "portabilite-non-en-cours", _("Aucune portabilité de cette personne n'est en cours après cette date.")
+
+
 class SecondFactorExpected(Refusal):
     """People's numbers leave in one click only from a session that gave its second factor (architecture §8)."""
 
@@ -106,6 +112,10 @@ class RequestClosed(Refusal):
 
 def nothing_to_declare(status_label: str, reason: str) -> NothingToDeclare:
     return NothingToDeclare(f"{status_label}. {reason}")
+
+
+def not_ended_yet() -> Invalid:
+    return Invalid.at("ended_on", _("Le dernier jour d'indemnisation est à venir."))
 
 
 def not_received_yet() -> Invalid:

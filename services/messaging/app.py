@@ -21,7 +21,7 @@ from events.identity import (
     ProviderTied,
     SecondFactorChanged,
 )
-from events.members import PersonRegistered, PortabilityAnswered, RightsChanged, RightsOpened
+from events.members import PersonRegistered, PortabilityAnswered, PortabilityProofDue, RightsChanged, RightsOpened
 from events.messaging import MessagingPart, ThreadAnswered
 from services.messaging import subscribers
 from services.messaging.actions import copies
@@ -64,6 +64,7 @@ SERVICE = Service(
         RightGained: subscribers.on_right_gained,
         PersonRegistered: subscribers.on_person_registered,
         RightsOpened: subscribers.on_rights_opened,
+        PortabilityProofDue: subscribers.on_portability_proof_due,
         RightsChanged: subscribers.on_rights_changed,
         PortabilityAnswered: subscribers.on_portability_answered,
         ThreadAnswered: subscribers.on_thread_answered,

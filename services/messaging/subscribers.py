@@ -23,7 +23,7 @@ from events.identity import (
     ProviderTied,
     SecondFactorChanged,
 )
-from events.members import PersonRegistered, PortabilityAnswered, RightsChanged, RightsOpened
+from events.members import PersonRegistered, PortabilityAnswered, PortabilityProofDue, RightsChanged, RightsOpened
 from events.messaging import ThreadAnswered
 from services.messaging import actions
 from services.messaging.actions.ports import Adapters
@@ -158,6 +158,11 @@ def on_rights_changed(work: MessagingWork, tolds: Sequence[Told[RightsChanged]],
 def on_portability_answered(work: MessagingWork, tolds: Sequence[Told[PortabilityAnswered]], adapters: Adapters) -> None:
     for told in tolds:
         actions.tell_of_portability(work.because(told), told.fact, told.id)
+
+
+def on_portability_proof_due(work: MessagingWork, tolds: Sequence[Told[PortabilityProofDue]], adapters: Adapters) -> None:
+    for told in tolds:
+        actions.ask_for_proof(work.because(told), told.fact, told.id)
 
 
 def on_thread_answered(work: MessagingWork, tolds: Sequence[Told[ThreadAnswered]], adapters: Adapters) -> None:

@@ -114,5 +114,5 @@ def test_only_a_state_with_a_form_lets_a_draft_be_saved_and_only_a_journey_can_e
 
 
 def test_the_page_of_the_documentation_is_in_step() -> None:
-    assert PAGE.read_text(encoding="utf-8") == lifecycle.page(), "python -m services.affiliation.lifecycle > docs/lifecycle.md"
+    assert PAGE.read_text(encoding="utf-8") == lifecycle.page(), "make pages"
     assert "sent --> started : start" in lifecycle.mermaid()

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from events.dsn import AffiliationSeen, DeclarationTaken, EmploymentChanged, IdentityChanged, Radiation, Rank
+from events.dsn import AffiliationSeen, DeclarationTaken, EmploymentChanged, IdentityChanged, NobodyCovered, Radiation, Rank
 from events.fact import Fact, Sealed
 from tests.feeds.files import (
     ANDREA_IS_KEPT,
@@ -14,6 +14,7 @@ from tests.feeds.files import (
     PEOPLE,
     as_monthly,
     outcomes,
+    reasons,
     taken,
     with_lines,
     with_values,
@@ -66,9 +67,29 @@ def test_a_cover_that_ends_with_the_job_is_told_once(cover_end: str, causes: lis
     assert [radiation.cause for radiation in radiations(content)] == causes
 
 
-def test_a_cover_ends_when_the_end_of_the_job_was_an_error() -> None:
-    content = with_lines(as_monthly(DOMINIQUE_LEAVES, S21_G00_62_002="099"), "S21.G00.70.013", ("S21.G00.70.015", "30062026"))
-    assert [radiation.cause for radiation in radiations(content)] == ["employment", "cover"]
+@pytest.mark.parametrize(
+    ("motive", "causes"),
+    [(motive, ["employment", "cover"]) for motive in ("099", "116", "999")] + [(motive, ["employment"]) for motive in ("100", "998")],
+)
+def test_a_cover_ends_when_what_is_told_is_no_end_of_the_job_and_moves_with_a_transfer(motive: str, causes: list[str]) -> None:
+    content = with_lines(as_monthly(DOMINIQUE_LEAVES, S21_G00_62_002=motive), "S21.G00.70.013", ("S21.G00.70.015", "30062026"))
+    assert [radiation.cause for radiation in radiations(content)] == causes
+
+
+def test_a_month_that_covers_nobody_says_so_of_each_contract_and_may_be_sent_again() -> None:
+    emptied = without(with_values(MONTHLY, S20_G00_05_002="02", S21_G00_15_004="02"), *PEOPLE)
+    assert {fact.contract_reference for fact in taken(emptied).facts if isinstance(fact, NobodyCovered)} == {
+        "SANTE-EX-0001",
+        "SANTE-EX-0002",
+    }
+    again = taken(with_values(emptied, S20_G00_05_002="05"))
+    assert again.declaration.type == "replaces_without_individual"
+
+
+def test_an_adv_is_cancelled_and_is_never_replaced() -> None:
+    adv = without(with_values(CHARLIE_STAYS, S20_G00_05_001="08"), "S21.G00.62")
+    assert (taken(adv).declaration.type, taken(adv).declaration.target) == ("cancels", Rank(built_on=date(2026, 7, 3), number=1003))
+    assert reasons(with_values(adv, S20_G00_05_002="03")) == [("S20.G00.05.002", "annule et remplace interdit pour un amorçage")]
 
 
 def test_a_cover_ends_though_the_employer_says_that_affiliation_goes_on() -> None:

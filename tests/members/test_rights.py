@@ -114,7 +114,7 @@ def test_dominique_leaves_and_her_cover_awaits_a_proof(bench: Bench) -> None:
     seen = detail(bench, DOMINIQUE)
     assert seen["status_label"] == "Portabilité en attente de justificatif"
     assert seen["ends_on"] == "2026-06-30"
-    assert seen["portability"] == {"months": 5, "ends_on": "2026-11-30"}
+    assert (seen["portability"]["months"], seen["portability"]["ends_on"]) == (5, "2026-11-30")
     assert seen["motive"] == {"code": "043", "label": "rupture conventionnelle"}
     assert [line["move_label"] for line in seen["history"]] == ["Ouverture des droits", "Portabilité proposée"]
     (told,) = bench.told(RightsChanged)

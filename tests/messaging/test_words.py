@@ -52,6 +52,7 @@ MAILS = [
     ("affiliation_link", LINK), ("affiliation_reminder", LINK), ("welcome", {"first_name": "Nadia"}),
     ("phone_enrolled", {"phone": "•• •• •• •• 66"}), ("rights_opened", OPENED), ("mobile_replayed", {}),
     ("copy_ready", {"expires_at": IN_A_MONTH}),
+    ("portability_proof_due", {"first_name": "Dominique", "establishment": "RESTAURANT FICTIF", "until": "2026-11-09"}),
     ("account_deleted", {"erased": ["votre téléphone"], "kept": ["Vos droits : 5 ans (article 2224)"]}),
     *(("contact_changed", CONTACT | {"what": what}) for what in ("email", "phone")),
     *(("contact_restored", CONTACT | {"what": what}) for what in ("email", "phone")),

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ARRAY, LargeBinary, Row, Select, any_, bindparam, or_, select, text, tuple_
+from sqlalchemy import ARRAY, LargeBinary, Row, Select, any_, bindparam, func, or_, select, text, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 import events
@@ -185,6 +186,23 @@ def visible_facts(actor: Actor, state: FactState | None, after: uuid.UUID | None
     query = select(DsnFact, DsnOutcome).join(DsnOutcome, DsnOutcome.fact_id == DsnFact.id)
     if state:
         query = query.where(DsnOutcome.state == state)
+    if after:
+        place = select(DsnFact.told_at, DsnFact.id).where(DsnFact.id == after).correlate(None).scalar_subquery()
+        query = query.where(tuple_(DsnFact.told_at, DsnFact.id) < place)
+    return query.order_by(DsnFact.told_at.desc(), DsnFact.id.desc())
+
+
+def waiting_people(actor: Actor, after: uuid.UUID | None) -> Select[DsnFact]:
+    """The latest fact that waits of each person whom the payrolls of an employer's companies name, the latest told first. Row security
+    shows her those companies alone."""
+    told = (
+        select(DsnFact.id)
+        .join(DsnOutcome, DsnOutcome.fact_id == DsnFact.id)
+        .where(DsnOutcome.state == FactState.WAITING, DsnFact.person_key.is_not(None), func.left(DsnFact.siret, 9).in_(actor.grants))
+        .ext(distinct_on(DsnFact.siret, DsnFact.person_key))
+        .order_by(DsnFact.siret, DsnFact.person_key, DsnFact.told_at.desc(), DsnFact.id.desc())
+    )
+    query = select(DsnFact).where(DsnFact.id.in_(told))
     if after:
         place = select(DsnFact.told_at, DsnFact.id).where(DsnFact.id == after).correlate(None).scalar_subquery()
         query = query.where(tuple_(DsnFact.told_at, DsnFact.id) < place)

@@ -1,11 +1,11 @@
 """Rights, the people they cover and the contracts they are under, from the actor's perimeter."""
 
 import uuid
-from collections.abc import Collection, Sequence
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, select, true, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, true, tuple_
 
 from chassis.actor import Actor
 from chassis.problems import Forbidden, NotFound
@@ -165,6 +165,20 @@ def of_people(work: Work, person_ids: Collection[uuid.UUID]) -> Sequence[Rights]
 def over(work: Work, most: int) -> Sequence[Rights]:
     """Portabilities whose last day has passed."""
     query = select(Rights).where(Rights.status == Status.PORTABILITY, Rights.portability_ends_on < work.today)
+    return work.session.scalars(query.order_by(Rights.id).limit(most)).all()
+
+
+def unproved(work: Work, most: int) -> Sequence[Rights]:
+    """Portabilities that run and whose next proof is due, but was not asked for yet."""
+    due = Rights.status == Status.PORTABILITY, Rights.proof_due_on <= work.today, Rights.reminded_on.is_(None)
+    running = Rights.proof_due_on <= Rights.portability_ends_on, Rights.portability_ends_on >= work.today
+    return work.session.scalars(select(Rights).where(*due, *running).order_by(Rights.id).limit(most)).all()
+
+
+def late(work: Work, delays: Mapping[str, timedelta], most: int) -> Sequence[Rights]:
+    """Portabilities that run, whose proof was asked for longer ago than the delay of their brand."""
+    past = or_(false(), *(and_(Rights.brand == brand, Rights.reminded_on < work.today - delay) for brand, delay in delays.items()))
+    query = select(Rights).where(Rights.status == Status.PORTABILITY, Rights.portability_ends_on >= work.today, past)
     return work.session.scalars(query.order_by(Rights.id).limit(most)).all()
 
 

@@ -15,11 +15,13 @@ from events.members import PersonRegistered, RightsOpened
 from identifiers.text import folded
 from services.members.access.payroll import keys_of, named
 from services.members.access.rights import ContractKey, contract_labels, opened_for
+from services.members.actions import anomalies
 from services.members.actions.payroll import settle
 from services.members.config import Work
 from services.members.lifecycle import Move, Status
 from services.members.models import Dependent, Movement, Numbering, Person, PersonKey, Rights, person_key, search_name
 from services.members.rules import reasons
+from services.members.rules.months import span
 
 SPOUSE = "spouse"
 CONTACTS = ("email", "phone", "address")
@@ -46,7 +48,10 @@ def enrol_all(work: Work, tolds: Sequence[Told[Finalised]]) -> None:
     forms = [_form(work.because(told), told.fact) for told in tolds]
     people = _people(work, forms)
     _open(work, forms, people)
-    settle(work, keys_of(work, {person.id for person in people.values()}))
+    keys = keys_of(work, {person.id for person in people.values()})
+    settle(work, keys)
+    months = {span(form.fact.siret, form.fact.starts_on, None) for form in forms}
+    anomalies.review(work, keys, months, {person.id for person in people.values()})
 
 
 def _form(work: Work, fact: Finalised) -> Form:

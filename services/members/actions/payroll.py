@@ -16,15 +16,17 @@ from events.fact import opened
 from events.members import RightsChanged
 from services.members import lifecycle
 from services.members.access import payroll
-from services.members.actions import establishments
+from services.members.actions import anomalies, establishments
 from services.members.actions.dossiers import Dossiers, read
 from services.members.actions.outcomes import write_outcomes
 from services.members.config import Work
+from services.members.lifecycle import Status
 from services.members.models import VAULT, Movement, Rights, person_key
 from services.members.rules import facts as words
 from services.members.rules.declarations import CORRECTING
 from services.members.rules.facts import FactState
 from services.members.rules.fold import Decision, Settled
+from services.members.rules.months import Span, span, spans
 from services.members.rules.portability import Entitlement
 from services.members.rules.weighing import settle as fold_person
 
@@ -51,6 +53,7 @@ def take(work: Work, tolds: Sequence[Told[Any]]) -> None:
     write_outcomes(work, dict.fromkeys(repeating, (FactState.APPLIED, words.HEARD)))
     causes = {key: told for told in tolds if told.id not in repeating and (key := keys[told.id])}
     settle(work, {*causes, *touched, *payroll.covered_at(work, places)}, causes)
+    anomalies.review(work, {key for key in keys.values() if key} | touched, spans(told.fact.declaration for told in tolds))
 
 
 def settle(work: Work, keys: Collection[bytes], causes: Causes | None = None) -> None:
@@ -65,8 +68,10 @@ def settle(work: Work, keys: Collection[bytes], causes: Causes | None = None) ->
     for person_id, rights in dossiers.rights.items():
         spells, told = [dossiers.spell(row) for row in rights], dossiers.facts_about(person_id)
         settled |= fold_person(spells, told, dossiers.corrections, dossiers.closures, tables.get(rights[0].brand))
+    opened = _opened(dossiers, settled)
     _write_rights(work, dossiers, settled, causes or {})
     write_outcomes(work, dict(_judge(dossiers, settled)))
+    anomalies.review(work, keys, {months for _, months in opened}, {person_id for person_id, _ in opened})
 
 
 def _key(fact: Declared) -> bytes | None:
@@ -121,6 +126,17 @@ def _write_rights(work: Work, dossiers: Dossiers, settled: Mapping[uuid.UUID, Se
     moved_by = dossiers.moved_by(causes)
     for row, decision in changed:
         _because(work, moved_by.get(row.person_id)).for_brand(row.brand).emit(_told(row, decision))
+
+
+def _opened(dossiers: Dossiers, settled: Mapping[uuid.UUID, Settled]) -> list[tuple[uuid.UUID, Span]]:
+    """Whose rights open again, or elsewhere: the months there may have forgotten them."""
+    rows = [(row, settled[row.id]) for rights in dossiers.rights.values() for row in rights]
+    places = [(row, one.key[0] if one.key else row.opened_siret) for row, one in rows if one.decision.status is Status.ACTIVE]
+    return [
+        (row.person_id, span(siret, row.starts_on, row.ends_on))
+        for row, siret in places
+        if (row.status, row.siret) != (Status.ACTIVE, siret)
+    ]
 
 
 def _columns(row: Rights, settled: Settled) -> dict[str, Any]:

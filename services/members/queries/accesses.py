@@ -21,6 +21,7 @@ ACTIONS = {
     "radiation.told": _("Déclaration de votre départ de l'entreprise"),
     "radiation.corrected": _("Correction de la déclaration de votre départ"),
     "radiation.withdrawn": _("Annulation de la déclaration de votre départ"),
+    "portability.stopped": _("Fin de votre portabilité, à la fin de votre indemnisation"),
     "portability.proved": _("Enregistrement de votre justificatif de portabilité"),
     "portability.declared": _("Votre déclaration de portabilité"),
     "portability.joined": _("Ajout d'un justificatif de portabilité, depuis votre espace"),

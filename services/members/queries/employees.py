@@ -16,6 +16,7 @@ from services.members.errors import ExportTooLarge, SecondFactorExpected
 from services.members.lifecycle import FILTERS
 from services.members.models import Contract, Establishment, Person, Rights
 from services.members.queries import views
+from services.members.rules.motives import Motives
 from services.members.rules.reasons import day
 
 MOST_EXPORTED = 500_000
@@ -75,16 +76,18 @@ def employees(work: Work, asked: dict[str, Any]) -> dict[str, Any]:
     query = access.by_name(_narrowed(work, asked), after=asked["after"]).limit(asked["limit"] + 1)
     rows = work.session.execute(access.only(query, *SHOWN)).all()
     page = rows[: asked["limit"]]
-    return {"items": [_employee(row) for row in page], "next": page[-1].rights_id if len(rows) > len(page) else None}
+    table = work.brand.own.motive_table
+    return {"items": [_employee(row, table) for row in page], "next": page[-1].rights_id if len(rows) > len(page) else None}
 
 
 def employee(work: Work, rights_id: uuid.UUID) -> dict[str, Any]:
     """One employee's rights with their history; the employee will see that somebody looked. Raises ``NotFound``."""
-    row = access.line(work, rights_id, *SHOWN, Rights.person_id)
+    row = access.line(work, rights_id, *SHOWN, Rights.person_id, Rights.entitlement)
     siren = row.siret[:9]
     seen = {"rights": str(rights_id), "role": work.actor.grants.get(siren, ""), "sirens": [siren]}
     work.audit("employee.seen", f"person:{row.person_id}", **seen)
-    return {**_employee(row), "history": [views.movement(move) for move in access.movements(work, rights_id)]}
+    table = work.brand.own.motive_table
+    return {**_employee(row, table), "history": [views.movement(move, table) for move in access.movements(work, rights_id)]}
 
 
 def export(work: Work, asked: dict[str, Any]) -> None:
@@ -117,8 +120,8 @@ def _narrowing(asked: dict[str, Any]) -> dict[str, Any]:
     return {"statuses": statuses, "siret": asked["siret"], "contract": asked["contract"], "name": name}
 
 
-def _employee(row: Any) -> dict[str, Any]:
-    """A row of ``SHOWN``."""
+def _employee(row: Any, table: Motives) -> dict[str, Any]:
+    """A row of ``SHOWN``; ``table`` is what motives are called in the brand."""
     return {
         "rights_id": row.rights_id,
         "establishment": {"siret": row.siret, "name": row.establishment_name},
@@ -126,7 +129,7 @@ def _employee(row: Any) -> dict[str, Any]:
         "contract_label": row.contract_label,
         "professional_status": row.professional_status,
         "starts_on": row.starts_on,
-        **views.standing(row),
+        **views.standing(row, table),
         "last_name": row.last_name,
         "first_name": row.first_name,
         "nir_masked": nir.masked(row.nir),

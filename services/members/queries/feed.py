@@ -1,5 +1,6 @@
 """The caseworker's screen of the feed: what payrolls told, what became of it and why."""
 
+import uuid
 from typing import Any, cast
 
 import events
@@ -9,7 +10,7 @@ from identifiers import nir
 from services.members.access import payroll
 from services.members.config import Work
 from services.members.models import DsnFact, DsnOutcome
-from services.members.rules.facts import STATE_LABELS, FactState
+from services.members.rules.facts import STATE_LABELS, UNJOINED, UNNUMBERED, FactState
 
 
 def facts(work: Work, asked: dict[str, Any]) -> dict[str, Any]:
@@ -20,6 +21,30 @@ def facts(work: Work, asked: dict[str, Any]) -> dict[str, Any]:
     return {"items": [_fact(row, outcome) for row, outcome in page], "next": page[-1][0].id if len(rows) > len(page) else None}
 
 
+def waiting(work: Work, *, after: uuid.UUID | None, limit: int) -> dict[str, Any]:
+    """What the payrolls of the employer's companies told of people whom no affiliation joins yet: the latest fact of each. The reason is
+    the same whether or not such a person is known elsewhere."""
+    rows = work.session.scalars(payroll.waiting_people(work.actor, after).limit(limit + 1)).all()
+    page = rows[:limit]
+    return {"items": [_waiting(row) for row in page], "next": page[-1].id if len(rows) > limit else None}
+
+
+def _waiting(row: DsnFact) -> dict[str, Any]:
+    said = _said(row)
+    return {
+        "id": row.id,
+        "siret": row.siret,
+        "declaration": _rank(row),
+        "told_at": row.told_at,
+        "reason": UNJOINED if said["nir_masked"] else UNNUMBERED,
+        **said,
+    }
+
+
+def _rank(row: DsnFact) -> str:
+    return f"{row.rank_built_on:%d%m%Y}{row.rank_number}"
+
+
 def _fact(row: DsnFact, outcome: DsnOutcome) -> dict[str, Any]:
     return {
         "id": row.id,
@@ -27,7 +52,7 @@ def _fact(row: DsnFact, outcome: DsnOutcome) -> dict[str, Any]:
         "siret": row.siret,
         "nature": row.nature,
         "type": row.type,
-        "declaration": f"{row.rank_built_on:%d%m%Y}{row.rank_number}",
+        "declaration": _rank(row),
         "told_at": row.told_at,
         "state": outcome.state,
         "state_label": STATE_LABELS[FactState(outcome.state)],

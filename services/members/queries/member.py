@@ -12,10 +12,12 @@ from services.members.access import rights as access
 from services.members.access.rights import Line
 from services.members.config import Work
 from services.members.errors import CardRefused
+from services.members.lifecycle import LABELS, Status
 from services.members.models import VAULT, Dependent, Rights
 from services.members.queries import views
 from services.members.rules import card as rules
 from services.members.rules.card import Beneficiary, Card
+from services.members.rules.motives import Motives
 
 KINSHIP = {"spouse": _("Conjoint"), "child": _("Enfant"), "other": _("Autre ayant droit")}
 HOLDER = _("Assuré")
@@ -23,12 +25,14 @@ HOLDER = _("Assuré")
 
 def my_rights(work: Work) -> dict[str, Any]:
     """Everything the member is or was covered by, the latest first."""
-    return {"items": [{**views.place(line), **views.standing(line[0])} for line in _own(work)]}
+    table = work.brand.own.motive_table
+    return {"items": [{**views.place(line), **views.standing(line[0], table)} for line in _own(work)]}
 
 
 def my_contracts(work: Work) -> dict[str, Any]:
     """The member's contracts with what they guarantee."""
-    return {"items": [_contract(line) for line in _own(work)]}
+    table = work.brand.own.motive_table
+    return {"items": [_contract(line, table) for line in _own(work)]}
 
 
 def my_beneficiaries(work: Work) -> dict[str, Any]:
@@ -111,15 +115,13 @@ def _refused(rights: Rights, work: Work) -> CardRefused:
     sentence = _("Votre carte n'est plus valable depuis le {day}. {reason}")
     since = rules.day_after(rights.ends_on)
     detail = sentence.format(day=rules.day(since), reason=rights.reason)
-    return CardRefused(
-        detail, ends_on=rights.ends_on.isoformat(), reason=rights.reason, status_label=views.standing(rights)["status_label"]
-    )
+    return CardRefused(detail, ends_on=rights.ends_on.isoformat(), reason=rights.reason, status_label=LABELS[Status(rights.status)])
 
 
-def _contract(line: Line) -> dict[str, Any]:
+def _contract(line: Line, table: Motives) -> dict[str, Any]:
     contract = line[2]
     known = {"population": contract.population, "guarantees": contract.guarantees} if contract else {"population": "", "guarantees": []}
-    return {**views.place(line), **views.standing(line[0]), **known}
+    return {**views.place(line), **views.standing(line[0], table), **known}
 
 
 def _family(rows: Iterable[Dependent], rights: Mapping[uuid.UUID, Rights], work: Work) -> list[dict[str, Any]]:

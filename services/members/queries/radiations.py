@@ -15,7 +15,7 @@ from services.members.queries import views
 from services.members.rules import radiations as rules
 from services.members.rules.direct import DirectSource
 from services.members.rules.motives import motive
-from services.members.rules.radiations import FOLLOWING, Verb
+from services.members.rules.radiations import Verb
 
 DONE = _("Les radiations sont enregistrées.")
 WAITING = _("Ces radiations attendent la validation d'une seconde personne : un administrateur de l'entreprise, ou un conseiller.")
@@ -28,7 +28,7 @@ def sheet(work: Work, rights_id: uuid.UUID) -> dict[str, Any]:
     return {
         "rights_id": rights_id,
         "starts_on": of.rights.starts_on,
-        **views.standing(of.rights),
+        **views.standing(of.rights, work.brands[of.rights.brand].own.motive_table),
         "possible": buttons(work, of),
         "refusal": rules.refusal(Verb.RADIATE, of.standing, _side(work), access.terms(work, of.rights.brand), work.today),
         "told": [_word(work, word) for word in access.words(work, rights_id)],
@@ -44,7 +44,7 @@ def buttons(work: Work, of: Employed) -> list[dict[str, str]]:
 def offered_motives(work: Work) -> dict[str, Any]:
     """The motives of a departure in the brand, in words, with what each means for the cover."""
     offered = rules.offered(work.brand.own.motive_table).items()
-    return {"items": [{"code": code, "label": why.label, "follows": FOLLOWING[why.outcome]} for code, why in offered]}
+    return {"items": [{"code": code, "label": why.label, "follows": why.follows} for code, why in offered]}
 
 
 def act(work: Work, found: PendingAct) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def _word(work: Work, word: Radiation) -> dict[str, Any]:
         "verb": word.verb,
         "verb_label": rules.VERBS[word.verb].done,
         "ended_on": word.ended_on,
-        "motive": {"code": word.motive, "label": motive(word.motive).label} if word.motive else None,
+        "motive": {"code": word.motive, "label": motive(word.motive, work.brand.own.motive_table).label} if word.motive else None,
         "message": word.message,
         "source": word.source,
         "source_label": rules.SOURCE_LABELS[SIDES[word.source]],

@@ -6,23 +6,34 @@ from typing import Any
 from services.members.access.rights import Line
 from services.members.lifecycle import LABELS, MOVE_LABELS, Move, Status
 from services.members.models import Movement, Rights
-from services.members.rules.motives import motive
+from services.members.rules.motives import Motives, motive
 
 
-def standing(rights: Rights | Movement) -> dict[str, Any]:
-    """Where rights stand or stood: the status and its label, the last covered day, why, and the portability offered."""
+def standing(rights: Rights | Movement, table: Motives) -> dict[str, Any]:
+    """Where rights stand or stood: the status and its label, the last covered day, why, and the portability offered. ``table`` is what
+    motives are called in the brand."""
     return {
         "status": rights.status,
         "status_label": LABELS[Status(rights.status)],
         "ends_on": rights.ends_on,
         "reason": rights.reason,
-        "motive": {"code": rights.motive, "label": motive(rights.motive).label} if rights.motive else None,
-        "portability": portability(rights.portability_months, rights.portability_ends_on),
+        "motive": {"code": rights.motive, "label": motive(rights.motive, table).label} if rights.motive else None,
+        "portability": portability(rights.portability_months, rights.portability_ends_on, getattr(rights, "entitlement", None)),
     }
 
 
-def portability(months: int | None, ends_on: date | None) -> dict[str, Any] | None:
-    return {"months": months, "ends_on": ends_on} if months else None
+def portability(months: int | None, ends_on: date | None, entitlement: dict[str, Any] | None = None) -> dict[str, Any] | None:
+    """The portability offered, and how its length was counted where that is known."""
+    if not months:
+        return None
+    return {"months": months, "ends_on": ends_on, **({"counted": _counted(entitlement)} if entitlement else {})}
+
+
+def _counted(entitlement: dict[str, Any]) -> dict[str, Any]:
+    """The days as dates. Why it may be shorter is not told: it is the person's own affair."""
+    contracts = [{name: date.fromisoformat(day) for name, day in contract.items()} for contract in entitlement["contracts"]]
+    counted = {name: entitlement[name] for name in ("months_employed", "seniority_months", "capped")}
+    return {**counted, "by": entitlement["counted"], "contracts": contracts, "starts_on": date.fromisoformat(entitlement["starts_on"])}
 
 
 def place(line: Line) -> dict[str, Any]:
@@ -38,6 +49,6 @@ def place(line: Line) -> dict[str, Any]:
     }
 
 
-def movement(line: Movement) -> dict[str, Any]:
+def movement(line: Movement, table: Motives) -> dict[str, Any]:
     """One line of the history."""
-    return {"at": line.at, "move": line.move, "move_label": MOVE_LABELS[Move(line.move)], **standing(line)}
+    return {"at": line.at, "move": line.move, "move_label": MOVE_LABELS[Move(line.move)], **standing(line, table)}

@@ -7,6 +7,8 @@ from services.members.routes.declarations import inside as receipts
 from services.members.routes.employer import door as employer
 from services.members.routes.estimates import door as estimates
 from services.members.routes.member import door as member
+from services.members.routes.payroll import both as anomalies
+from services.members.routes.payroll import employer as payroll
 from services.members.routes.radiations import caseworker as radiating_for_employers
 from services.members.routes.radiations import employer as radiating
 from services.members.routes.radiations import pairs
@@ -14,12 +16,14 @@ from services.members.routes.requests import caseworker as answering
 from services.members.routes.requests import member as declaring
 
 DOORS = (
+    anomalies,
     caseworker,
     contracts,
     declarations,
     employer,
     estimates,
     member,
+    payroll,
     radiating,
     radiating_for_employers,
     pairs,

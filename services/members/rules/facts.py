@@ -28,6 +28,12 @@ STATE_LABELS = {
 UNKNOWN_PERSON = _("Personne inconnue : aucune affiliation finalisée ne porte ce numéro de sécurité sociale.")
 TEMPORARY_NUMBER = _("Personne désignée par un numéro technique temporaire : son numéro de sécurité sociale est attendu.")
 NO_RIGHTS = _("Aucun droit de cette personne ne correspond à cet établissement, ce contrat et cette période d'emploi.")
+UNJOINED = _(
+    "Aucune affiliation finalisée de ce salarié ne correspond à cet établissement, ce contrat et cette période : pré-affiliez-le, "
+    "ou vérifiez son numéro et ses dates dans votre déclaration."
+)
+UNNUMBERED = _("Ce salarié est déclaré par un numéro technique temporaire : déclarez son NIR à côté de ce numéro dès qu'il est connu.")
+"""What an employer reads: nothing that she did not declare herself."""
 HEARD = _("Rapprochée d'un droit.")
 RENEWED = _("Nouvelle identité rapprochée de la personne.")
 CORRECTED = _("Une déclaration ultérieure la remplace ou l'annule.")

@@ -9,6 +9,8 @@ from typing import Literal
 
 import msgspec
 
+from chassis.labels import _
+
 CANCELS_END = "099"
 TRANSFERS = ("100", "998")
 """The employment goes on in another establishment of the company: the affiliation follows it there."""
@@ -25,6 +27,26 @@ class Outcome(StrEnum):
     NOT_AN_END = "N"
 
 
+OUTCOME_LABELS = {
+    Outcome.PRESUMED: _("Portabilité présumée"),
+    Outcome.PROOF: _("Portabilité sur justificatif seulement"),
+    Outcome.EXCLUDED: _("Portabilité exclue par la loi"),
+    Outcome.OTHER_DUTY: _("Pas de portabilité, un autre droit"),
+    Outcome.NOT_AN_END: _("Pas une fin de contrat"),
+}
+FOLLOWS = {
+    (Outcome.PRESUMED, None): _("La couverture peut continuer gratuitement (portabilité), sur justificatif de l'assurance chômage."),
+    (Outcome.PROOF, None): _("La portabilité ne s'ouvre que si l'assurance chômage indemnise cette fin de contrat."),
+    (Outcome.EXCLUDED, None): _("La loi exclut la portabilité."),
+    (Outcome.OTHER_DUTY, "retirement"): _(
+        "Pas de portabilité : une couverture individuelle peut être demandée dans les six mois (loi Évin, article 4)."
+    ),
+    (Outcome.OTHER_DUTY, "death"): _("Pas de portabilité : les ayants droit peuvent demander le maintien (loi Évin, article 4)."),
+    (Outcome.NOT_AN_END, None): _("Personne n'est radié : la couverture continue."),
+}
+"""What a motive means for the cover, told where it is chosen or shown: by class, and by duty where there is one."""
+
+
 class Motive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"outcome": "class"}):
     """One code: its label, what it means, and which duty replaces portability when there is one."""
 
@@ -35,6 +57,16 @@ class Motive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     def __post_init__(self) -> None:
         if (self.outcome is Outcome.OTHER_DUTY) != (self.duty is not None):
             raise ValueError("a motive of class R, and no other, names its duty")
+
+    @property
+    def outcome_label(self) -> str:
+        """The class, in words."""
+        return OUTCOME_LABELS[self.outcome]
+
+    @property
+    def follows(self) -> str:
+        """What follows for the cover, in a sentence."""
+        return FOLLOWS[self.outcome, self.duty]
 
 
 Motives = Mapping[str, Motive]
@@ -76,3 +108,30 @@ def _changed(before: Motive, change: MotiveChange) -> Motive:
     outcome = change.outcome or before.outcome
     kept = before.duty if outcome is Outcome.OTHER_DUTY else None
     return Motive(outcome=outcome, label=change.label or before.label, duty=change.duty or kept)
+
+
+def page() -> str:
+    """The whole of docs/motives.md, for a claims manager to check."""
+    rows = [f"| {code} | {why.label} | {why.outcome_label} | {why.follows} |" for code, why in sorted(motives().items())]
+    return PAGE.format(rows="\n".join(rows), unknown=UNKNOWN.follows)
+
+
+PAGE = """\
+# Les motifs de fin de contrat
+
+Page produite par `make pages` à partir de `services/members/rules/motives.toml` : corrigez la table, pas la page. Codes et libellés :
+S21.G00.62.002 du cahier technique DSN. Classes : article L911-8 du code de la sécurité sociale, article 4 de la loi Évin.
+
+Une marque peut dire autrement, code par code, dans son fichier (`class` parmi P, J, X, R, N ; `label` ; `duty` pour R) :
+
+```toml
+[members.motives]
+085 = {{ class = "P" }}
+```
+
+Un motif absent de cette table : {unknown}
+
+| Code | Motif | Classe | Ce qui s'ensuit |
+|---|---|---|---|
+{rows}
+"""

@@ -4,9 +4,10 @@ from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, Protocol
 
 from events.dsn import Radiation
+from services.members.lifecycle import Halt, Status
 from services.members.rules.declarations import last_word
 from services.members.rules.motives import CANCELS_END
 from services.members.rules.spells import Chain, Spell, Trail
@@ -104,6 +105,26 @@ def consecutive(chain: Chain, employments: Iterable[Trail], end: Radiation) -> l
 def next_cover_on(spell: Spell, spells: Iterable[Spell], ended_on: date) -> date | None:
     """The first day of the next cover of the same person, whoever the employer: it ends the conditions of a portability."""
     return min((one.starts_on for one in spells if one.rights_id != spell.rights_id and one.starts_on > ended_on), default=None)
+
+
+class Provable(Protocol):
+    """Rights, as far as a proof of the benefit is concerned."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def halt(self) -> str | None: ...
+    @property
+    def confirmed_on(self) -> date | None: ...
+
+
+def awaits_proof(rights: Provable, received_on: date, every_months: int) -> bool:
+    """Whether a proof opens a portability, or confirms one: newer than the last, where the brand asks for others; one that stopped for want
+    of it may come late."""
+    if rights.status == Status.PORTABILITY_PENDING:
+        return True
+    running = rights.status == Status.PORTABILITY or (rights.status == Status.ENDED and rights.halt == Halt.PROOF_MISSING)
+    return running and every_months > 0 and (rights.confirmed_on is None or rights.confirmed_on < received_on)
 
 
 def _before(contract: Contract, others: Iterable[Trail]) -> Contract | None:

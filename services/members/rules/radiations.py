@@ -35,13 +35,6 @@ class Verb(StrEnum):
 VERBS = {verb.value: verb for verb in Verb}
 SOURCE_LABELS: dict[DirectSource, str] = {"employer": _("L'employeur"), "caseworker": _("Un conseiller, pour l'employeur")}
 
-FOLLOWING = {
-    Outcome.PRESUMED: _("La couverture peut continuer gratuitement (portabilité), sur justificatif de l'assurance chômage."),
-    Outcome.PROOF: _("La portabilité ne s'ouvre que si l'assurance chômage indemnise cette fin de contrat."),
-    Outcome.EXCLUDED: _("La loi exclut la portabilité."),
-    Outcome.OTHER_DUTY: _("Pas de portabilité : une autre couverture est proposée (loi Évin)."),
-}
-"""What a motive means for the cover, told where it is chosen."""
 EMITS_DSN = _(
     "Cette entreprise émet des DSN : la fin du contrat y est lue automatiquement, vous n'avez rien à faire ici. Si elle n'apparaît pas cinq"
     " jours ouvrés après le départ, vérifiez que votre service de paie a transmis le signalement de fin de contrat, puis écrivez-nous"

@@ -10,7 +10,7 @@ from chassis.labels import _
 from services.members.lifecycle import Status
 from services.members.rules import portability
 from services.members.rules.motives import Motives, Outcome
-from services.members.rules.radiations import BEFORE_START, FOLLOWING, UNKNOWN_MOTIVE, Flaw, offered
+from services.members.rules.radiations import BEFORE_START, UNKNOWN_MOTIVE, Flaw, offered
 from services.members.rules.reasons import day
 
 
@@ -153,12 +153,11 @@ def flaws(ground: Ground, ended_on: date, motive: str, terms: Terms, today: date
         yield "ended_on", TOO_FAR_AHEAD.format(days=terms.most_days_ahead, day=day(first))
     elif ended_on < today - timedelta(days=terms.most_days_back):
         yield "ended_on", TOO_FAR_BACK.format(days=terms.most_days_back)
-    offer = offered(table)
-    outcome = offer[motive].outcome if motive in offer else None
-    if outcome is None:
+    why = offered(table).get(motive)
+    if why is None:
         yield "motive", UNKNOWN_MOTIVE
-    elif outcome in (Outcome.EXCLUDED, Outcome.OTHER_DUTY):
-        yield "motive", FOLLOWING[outcome]
+    elif why.outcome in (Outcome.EXCLUDED, Outcome.OTHER_DUTY):
+        yield "motive", why.follows
 
 
 def length(ground: Ground, declared_end: date) -> str:

@@ -2,6 +2,7 @@
 
 from services.members.schemas.contracts import CompanyContract, CompanyContracts, ContractCreated, ContractsQuery, NewContract
 from services.members.schemas.employees import EmployeesQuery, ExportQuery, InsuredEmployeeDetail, InsuredEmployees
+from services.members.schemas.payroll import Anomalies, AnomaliesQuery, BenefitEndBody, Motives, WaitingFacts, WaitingQuery
 from services.members.schemas.radiations import (
     OfferedMotives,
     RadiationAct,
@@ -40,6 +41,9 @@ from services.members.schemas.rights import (
 
 __all__ = [
     "AccessesQuery",
+    "Anomalies",
+    "AnomaliesQuery",
+    "BenefitEndBody",
     "CardAnswer",
     "CompanyContract",
     "CompanyContracts",
@@ -52,6 +56,7 @@ __all__ = [
     "FeedFacts",
     "InsuredEmployeeDetail",
     "InsuredEmployees",
+    "Motives",
     "MyAccesses",
     "MyBeneficiaries",
     "MyContact",
@@ -76,5 +81,7 @@ __all__ = [
     "ReasonedRadiation",
     "ReasonedWithdrawal",
     "RefusalBody",
+    "WaitingFacts",
+    "WaitingQuery",
     "WithdrawalBody",
 ]

@@ -59,11 +59,31 @@ class EndMotive(http.Answer):
     label = fields.String(required=True)
 
 
+class CountedContract(http.Answer):
+    """One of the consecutive contracts with the same employer."""
+
+    starts_on = fields.Date(required=True)
+    ended_on = fields.Date(required=True)
+
+
+class PortabilityCount(http.Answer):
+    """How the months were counted (CSS L911-8): ``by`` the contracts that follow one another or the seniority declared, whichever is the
+    longer; ``capped`` by the twelve months of the law. ``starts_on`` is the day after the end."""
+
+    by = fields.String(required=True, validate=validate.OneOf(["employment", "seniority"]))
+    contracts = fields.List(fields.Nested(CountedContract), required=True)
+    months_employed = fields.Integer(required=True)
+    seniority_months = fields.Integer(required=True, allow_none=True)
+    capped = fields.Boolean(required=True)
+    starts_on = fields.Date(required=True)
+
+
 class PortabilityOffer(http.Answer):
-    """The portability offered: months, and its last day."""
+    """The portability offered: months, and its last day; ``counted`` where its length is explained."""
 
     months = fields.Integer(required=True)
     ends_on = fields.Date(required=True)
+    counted = fields.Nested(PortabilityCount)
 
 
 class Standing(http.Answer):

@@ -17,12 +17,13 @@ from services.messaging.actions.notices.accounts import (
 )
 from services.messaging.actions.notices.mailbox import mark_read, tell_answer
 from services.messaging.actions.notices.portability import tell_of_portability
-from services.messaging.actions.notices.rights import change_rights, open_rights, tell_of_right
+from services.messaging.actions.notices.rights import ask_for_proof, change_rights, open_rights, tell_of_right
 from services.messaging.actions.notices.ways_in import invite, issue_code, issue_link, issue_password_link
 
 __all__ = [
     "Reach",
     "announce_copy",
+    "ask_for_proof",
     "change_rights",
     "claim",
     "expire_waiting",

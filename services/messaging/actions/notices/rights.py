@@ -6,7 +6,7 @@ from typing import Any
 
 from events.employers import RightGained
 from events.fact import opened
-from events.members import RightsChanged, RightsOpened
+from events.members import PortabilityProofDue, RightsChanged, RightsOpened
 from services.messaging import access, rules
 from services.messaging.actions.notices.drafts import Draft, write
 from services.messaging.config import MessagingWork
@@ -20,6 +20,13 @@ def open_rights(work: MessagingWork, fact: RightsOpened) -> None:
     about = f"rights:{fact.rights_id}"
     content = {"siret": fact.siret, "contract_label": fact.contract_label, "starts_on": fact.starts_on.isoformat()}
     write(work, Draft(cause=about, recipient=f"person:{fact.person_id}", template="rights_opened", about=about, content=content))
+
+
+def ask_for_proof(work: MessagingWork, fact: PortabilityProofDue, cause: uuid.UUID) -> None:
+    """A portability goes on only while the benefit is proved (CSS L911-8): the person is asked for the next proof."""
+    about, content = f"portability:{fact.rights_id}", {"siret": fact.siret, "until": fact.until.isoformat()}
+    person = f"person:{fact.person_id}"
+    write(work, Draft(cause=str(cause), recipient=person, template="portability_proof_due", about=about, content=content))
 
 
 def change_rights(work: MessagingWork, fact: RightsChanged, cause: uuid.UUID) -> None:
