@@ -1,5 +1,6 @@
 """What payrolls say of months, of places and of people nobody knows yet: by the message door, seen by who should look (S1:306-312)."""
 
+import tomllib
 import uuid
 from datetime import date
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 
 from chassis.actor import Actor
 from chassis.config import BadConfiguration, convert
-from chassis.testing import Bench
+from chassis.testing import BRANDS, Bench
 from events.dsn import AffiliationSeen, DeclarationTaken, NobodyCovered
 from events.employers import CompanyRegistered, EstablishmentRegistered
 from events.fact import Fact, Sealed
@@ -246,12 +247,8 @@ def test_a_caseworker_reads_the_54_motives_with_what_follows(bench: Bench) -> No
 
 
 def brand(**motives: Any) -> MembersBrand:
-    told: dict[str, Any] = {
-        "regime": "R",
-        "card": {"name": "c", "mention": "m", "number_prefix": "P"},
-        "radiations": {"most_days_ahead": 1, "most_days_back": 1, "undo_days": 1, "four_eyes_above": 1},
-        "portability": {"proof_every_months": 0, "grace_days": 30},
-    }
+    """The first brand, with motives of its own."""
+    told = tomllib.loads((BRANDS / "hcr.toml").read_text(encoding="utf-8"))["members"]
     return convert(told | {"motives": motives}, MembersBrand, "marque.toml [members]")
 
 
