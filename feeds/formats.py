@@ -7,7 +7,7 @@ from feeds import dsn, jsonl, kit, numbered, table
 
 LOOKED_AT = 512
 DSN, EVENTS, CSV = "dsn", "events", "csv"
-LABELS = {DSN: "DSN (NEODeS)", EVENTS: "lignes JSON", CSV: "CSV"}
+LABELS = {DSN: "DSN (NEODeS)", EVENTS: "Lignes JSON", CSV: "CSV"}
 
 
 class Seekable(Protocol):

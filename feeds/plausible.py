@@ -24,6 +24,14 @@ WRONG_SIRET = "SIRET invalide (14 chiffres, clé de contrôle comprise)"
 IN_CLEAR = "le numéro de contrat contient le NIR ou le NTT, qui ne doivent pas circuler en clair"
 
 
+UNKNOWN_MOTIVE = "motif de rupture inconnu de la norme"
+
+
+def motive_is_known(motive: str) -> bool:
+    """Whether the norm has this motive; what is not made of three digits is no motive at all, and told otherwise."""
+    return motive in MOTIVES or not re.fullmatch("[0-9]{3}", motive)
+
+
 def name_is_right(name: str) -> bool:
     """Whether a family or first name is made of what names are made of."""
     return NAME.fullmatch(name) is not None

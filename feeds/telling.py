@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from events.dsn import AffiliationSeen, Declaration, Employment, EmploymentChanged, IdentityChanged, Radiation
 from events.fact import Fact, opened
-from feeds.plausible import IN_CLEAR, MOTIVES, NIR, STRANGE_NAME, WRONG_NIR, WRONG_SIRET, is_siret, name_is_right
+from feeds.plausible import IN_CLEAR, MOTIVES, NIR, STRANGE_NAME, UNKNOWN_MOTIVE, WRONG_NIR, WRONG_SIRET, is_siret, name_is_right
 
 SPOKEN = (AffiliationSeen, EmploymentChanged, IdentityChanged, Radiation)
 
@@ -19,7 +19,7 @@ def wrong(fact: Fact) -> Iterator[str]:
     if isinstance(fact, IdentityChanged):
         yield from _wrong_names(opened(fact.former_last_name), opened(fact.former_first_name))
     if isinstance(fact, Radiation) and fact.motive is not None and fact.motive not in MOTIVES:
-        yield "motif de rupture inconnu de la norme"
+        yield UNKNOWN_MOTIVE
 
 
 def _wrong_employment(employment: Employment) -> Iterator[str]:

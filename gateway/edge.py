@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from chassis import logs, problems
 from chassis.service import Service
-from gateway import access, caught, colours, front, openapi, reasons, routing, shield
+from gateway import access, caught, colours, front, openapi, reasons, routing, shield, workshop
 from gateway.config import EdgeBrand, Settings
 from gateway.house import NAME, House, house
 from gateway.readiness import Readiness
@@ -32,7 +32,7 @@ def create(settings: Settings, brands: Mapping[str, EdgeBrand], upstream: Upstre
     app.after_request(_protect)
     app.register_error_handler(HTTPException, _on_http)
     app.register_error_handler(Exception, _on_anything)
-    for door in (front.door, access.door, caught.door, reasons.door):
+    for door in (front.door, access.door, caught.door, reasons.door, workshop.door):
         app.register_blueprint(door)
     app.add_url_rule("/brand.css", view_func=colours.stylesheet)
     app.add_url_rule("/api/openapi.json", view_func=api_description)

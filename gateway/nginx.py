@@ -14,7 +14,7 @@ from jinja2 import Environment, StrictUndefined, Template
 
 from chassis import auth, problems
 from chassis.config import BadConfiguration
-from gateway import access, feed, routing, shield, threshold, vouched
+from gateway import access, feed, routing, shield, threshold, vouched, workshop
 from gateway.config import ADDRESS
 from gateway.errors import Failed, ForgedRequest, SessionEnded, TooLarge, TooLong, UnknownHost, UnknownMethod, Unreadable
 from gateway.sessions import FORGET_COOKIE
@@ -124,6 +124,7 @@ def render(plan: Plan, table: Mapping[str, routing.Route] = routing.TABLE) -> st
         longest_query=routing.LONGEST_QUERY,
         pages_max_body=routing.PAGES_MAX_BODY,
         feed_max_body=feed.MOST_BYTES,
+        workshop=workshop.ADDRESS,
         identity_header=auth.HEADER,
         forget_cookie=FORGET_COOKIE,
     )

@@ -79,7 +79,7 @@ A_NIR = like(f"{plausible.NIR.pattern}|[78].*", plausible.WRONG_NIR)
 NOT_PROVISIONAL = like("[^78].*", "numéro provisoire (7 ou 8) refusé : déclarer le NIA")
 """7 and 8 are provisional numbers that the norm refuses, like numbers that end with six 9."""
 A_NAME = Rule(plausible.name_is_right, f"{plausible.STRANGE_NAME} ; le fichier doit être en ISO-8859-1")
-A_MOTIVE = Rule(plausible.MOTIVES.__contains__, "motif de rupture inconnu de la norme")
+A_MOTIVE = Rule(plausible.motive_is_known, plausible.UNKNOWN_MOTIVE)
 A_RANK = Rule(_is_rank, "identifiant de déclaration annulée invalide (attendu : JJMMAAAA puis numéro d'ordre)")
 
 RULES: dict[str, Rule] = {

@@ -10,6 +10,8 @@ import events
 from affilia import catalogue
 from chassis.sealing import Sealer
 from chassis.testing import secret
+from gateway import asyncapi
+from gateway.embedded import find
 
 SPECIFICATION = json.loads((Path(__file__).parent / "asyncapi" / "3.1.0.json").read_text())
 SAMPLES = Path(events.__file__).parent / "samples"
@@ -22,19 +24,19 @@ def sealed_body(name: str) -> object:
 
 
 def test_the_catalogue_is_a_valid_asyncapi_document():
-    errors = jsonschema_rs.validator_for(SPECIFICATION).iter_errors(catalogue.asyncapi())
+    errors = jsonschema_rs.validator_for(SPECIFICATION).iter_errors(asyncapi.asyncapi(find().values()))
     assert [str(error) for error in errors] == []
 
 
 def test_every_fact_is_told_by_its_publisher_and_heard_by_those_who_listen():
-    operations = catalogue.asyncapi()["operations"]
+    operations = asyncapi.asyncapi(find().values())["operations"]
     assert {name for name in operations if ".tells." in name} == {f"{name.split('.')[0]}.tells.{name}" for name in events.CATALOGUE}
     assert operations["members.hears.dsn.radiation.v1"]["action"] == "receive"
 
 
 @pytest.mark.parametrize("name", [name for name in events.CATALOGUE if name.startswith("dsn.")])
 def test_a_sealed_sample_satisfies_the_producers_schema_and_a_clear_one_does_not(name: str):
-    validator = jsonschema_rs.validator_for(catalogue.producer_schemas()[name])
+    validator = jsonschema_rs.validator_for(asyncapi.producer_schemas()[name])
     assert validator.is_valid(sealed_body(name))
     clear = json.loads((SAMPLES / f"{name}.json").read_text())
     assert validator.is_valid(clear) is ("employment" not in clear)

@@ -28,6 +28,7 @@ PAGES = [
     "/acces/jeton-de-claire",
     "/acces/mot-de-passe/jeton-de-claire",
     "/acces/opposition/jeton-de-claire",
+    "/producteurs",
 ]
 OTHERS = [
     "/api/openapi.json",
