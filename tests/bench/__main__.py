@@ -7,6 +7,7 @@ import platform
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -23,16 +24,22 @@ BENCHES: Mapping[str, str] = {
     "list-page": "Une page de 50 lignes",
     "excel": "Export Excel de 200 000 lignes",
     "dsn-reader": "Lecture d'un fichier DSN",
+    "national-month": "Un mois national, du fichier aux droits",
     "audit": "Piste d'audit d'un million de lignes",
 }
 """Each lives in the module of its name, which has ``run(rounds) -> list[Reading]``."""
 
 
+SIZED = ("national-month",)
+"""Those that are told how many people there are."""
+
+
 @click.command()
 @click.argument("names", nargs=-1, type=click.Choice(list(BENCHES)))
 @click.option("--rounds", default=5, show_default=True, help="Le nombre de tours ; chaque côté d'une comparaison joue à chaque tour.")
+@click.option("--individuals", default=200_000, show_default=True, help="La taille du pays de « national-month ».")
 @click.option("--write", is_flag=True, help="Écrit le tableau dans docs/figures.md.")
-def main(names: tuple[str, ...], rounds: int, write: bool) -> None:
+def main(names: tuple[str, ...], rounds: int, individuals: int, write: bool) -> None:
     """Mesure, montre les médianes, et dit ce qui tient et ce qui ne tient pas."""
     if write and names:
         raise click.UsageError("--write garde le tableau entier : ne choisissez aucune mesure.")
@@ -40,7 +47,7 @@ def main(names: tuple[str, ...], rounds: int, write: bool) -> None:
     found: dict[str, list[Reading]] = {}
     for name in names or BENCHES:
         click.echo(click.style(BENCHES[name], bold=True))
-        found[name] = _bench(name)(rounds)
+        found[name] = _bench(name, individuals)(rounds)
         for reading in found[name]:
             click.echo(f"  {'✓' if reading.kept else '✗'} {reading.what} : {reading.found} ({reading.promised}) {reading.beside}")
     if write:
@@ -48,9 +55,9 @@ def main(names: tuple[str, ...], rounds: int, write: bool) -> None:
     sys.exit(0 if all(reading.kept for readings in found.values() for reading in readings) else 1)
 
 
-def _bench(name: str) -> Callable[[int], list[Reading]]:
-    run: Callable[[int], list[Reading]] = importlib.import_module(f"tests.bench.{name.replace('-', '_')}").run
-    return run
+def _bench(name: str, individuals: int) -> Callable[[int], list[Reading]]:
+    run: Callable[..., list[Reading]] = importlib.import_module(f"tests.bench.{name.replace('-', '_')}").run
+    return partial(run, individuals=individuals) if name in SIZED else run
 
 
 def page(found: Mapping[str, Iterable[Reading]]) -> str:

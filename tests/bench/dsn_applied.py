@@ -18,7 +18,6 @@ from chassis.broker.topology import Topology
 from chassis.testing import Bench, invented_keys
 from events.fact import Fact
 from feeds.kit import CloudEvent
-from feeds.publishers import _properties
 from services.members.app import SERVICE
 from tests.bench import payrolls
 from tests.bench.amqp_raw import RawAmqp
@@ -43,14 +42,14 @@ def run(rounds: int) -> list[Reading]:
 class Months:
     """The country, month after month: each round of each side drains the messages of the current month."""
 
-    def __init__(self, postgres: LocalPostgres, node: Node) -> None:
+    def __init__(self, postgres: LocalPostgres, node: Node, companies: int = COMPANIES) -> None:
         self._keys, self._node = invented_keys(), node
         urls = postgres.create("members")
         self._bench = Bench(SERVICE, urls.app_url, urls.owner_url, self._keys)
         self._topology = Topology.of([SERVICE])
         self._queue = self._topology.queue(SERVICE.name)
         self._limits = Limits(postgres.create("limits").owner_url, node.url, self._queue)
-        self._people = payrolls.country(COMPANIES)
+        self._people = payrolls.country(companies)
         self._month = -1
         self._declare()
         self._enrol()
@@ -109,9 +108,8 @@ class Months:
 
     def _fill(self, events: Sequence[CloudEvent]) -> None:
         """As the kit's publisher would, only faster: the same bytes."""
-        messages = [(event.type, b"".join(_properties(event).encode()), bytes(event.data)) for event in events]
         with RawAmqp(self._node.url) as amqp:
-            amqp.publish(self._topology.exchange, messages, window=500)
+            amqp.publish(self._topology.exchange, payrolls.messages(events), window=500)
         deadline = time.monotonic() + 60
         while self._waiting() < len(events) and time.monotonic() < deadline:
             time.sleep(0.1)

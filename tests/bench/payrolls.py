@@ -19,6 +19,7 @@ from events.dsn import AffiliationSeen, Cover, Declaration, DeclarationTaken, Em
 from events.employers import CompanyRegistered
 from events.fact import Fact, Sealed
 from feeds import kit
+from feeds.publishers import _properties
 from feeds.sealing import PlatformKey, b64
 from identifiers.invented import iban, siren
 from identifiers.nir import key_of
@@ -81,6 +82,11 @@ def month(people: Sequence[Employee], number: int, keys: Keys) -> list[kit.Cloud
     declared = [list(_items(siret, staff, number)) for siret, staff in by_company.items()]
     streams = [_sealed([item for items in declared[first::PRODUCERS] for item in items], keys) for first in range(PRODUCERS)]
     return [event for turn in zip_longest(*streams) for event in turn if event is not None]
+
+
+def messages(events: Sequence[kit.CloudEvent]) -> list[tuple[str, bytes, bytes]]:
+    """Events as the kit's publisher gives them to the broker: routing key, properties, body."""
+    return [(event.type, b"".join(_properties(event).encode()), bytes(event.data)) for event in events]
 
 
 def _items(siret: str, staff: Sequence[Employee], number: int) -> Iterator[kit.Item]:
