@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import event
 
 from chassis.actor import Actor
 from chassis.config import BadConfiguration, convert
@@ -237,6 +238,29 @@ def test_dominique_reads_how_her_months_were_counted(bench: Bench) -> None:
     counted = rights["portability"]["counted"]
     assert (counted["by"], counted["months_employed"], counted["capped"], counted["starts_on"]) == ("employment", 17, True, "2026-07-01")
     assert counted["contracts"] == [{"starts_on": "2025-02-01", "ended_on": "2026-06-30"}]
+
+
+def test_a_month_costs_the_same_statements_whatever_its_size(bench: Bench) -> None:
+    crowd = [{**DOMINIQUE, "nir13": f"28004759{number:05d}", "last_name": f"ESSAI {number}"} for number in range(100, 220)]
+    bench.tell(*(finalised(who) for who in crowd))
+
+    def cost(of: date, people: list[dict[str, Any]]) -> int:
+        facts = month(of, *people)
+        said = facts[0].declaration  # type: ignore[attr-defined]
+        bench.deliver(NobodyCovered(declaration=said, contract_reference="AUTRE", insurer_code="P9999"), *facts, brand="")
+        statements: list[str] = []
+
+        def count(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            statements.append(statement)
+
+        event.listen(bench.running.engine, "before_cursor_execute", count)
+        bench.work()
+        event.remove(bench.running.engine, "before_cursor_execute", count)
+        return len(statements)
+
+    assert cost(MAY, crowd[:10]) == cost(JUNE, crowd[10:])
+    assert bench.parked() == []
+    assert len(bench.as_(EMPLOYER).get("/anomalies?limit=200").json["items"]) == 10, "those of May that June names no more"
 
 
 def test_a_caseworker_reads_the_54_motives_with_what_follows(bench: Bench) -> None:
