@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from affilia.story import papers
 from events.affiliation import Dependent, Finalised
-from events.dsn import Declaration, DeclarationTaken, Rank
+from events.dsn import AffiliationSeen, Declaration, DeclarationTaken, Employment, Rank
 from events.fact import Sealed
 from events.identity import AccountActivated
 from events.members import PersonRegistered
@@ -101,12 +101,16 @@ def _become_member(world: World, house: House, owned: dict[str, UUID]) -> None:
 
 
 def _declare(world: World, house: House, owned: dict[str, UUID]) -> None:
-    """The payroll of the house declared a month without anybody."""
+    """The payroll of the house declared a month without anybody, and hired somebody whom nobody affiliated."""
     owned["declaration"] = house.id("declaration")
     rank = Rank(built_on=date(2026, 7, 2), number=1)
     month = Declaration(siret=house.siret, nature="01", type="without_individual", rank=rank, month=date(2026, 6, 1))
     taken = DeclarationTaken(declaration=month, individuals=0, facts=0)
     world.benches["members"].deliver(taken, brand="", ids=[owned["declaration"]])
+    hired = Declaration(siret=house.siret, nature="08", type="normal", rank=Rank(built_on=date(2026, 7, 3), number=2))
+    names = {"last_name": Sealed(f"PAIE-{house.name.upper()}"), "first_name": Sealed("Alex"), "birth_on": Sealed("1990-01-01")}
+    unknown = Employment(starts_on=date(2026, 7, 1), number="00099", nir=Sealed(invented.nir(f"{house.name}-hired")[:13]), **names)
+    world.benches["members"].deliver(AffiliationSeen(declaration=hired, employment=unknown), brand="")
     world.settle()
 
 
