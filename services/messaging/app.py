@@ -2,6 +2,8 @@
 
 from chassis.copies import giving
 from chassis.service import Service
+from events.affiliation import Abandoned, Finalised, Sent
+from events.documents import Received, Refused, Released
 from events.employers import CompanyRegistered, EstablishmentRegistered, HabilitationGranted, HabilitationRevoked, RightGained
 from events.identity import (
     AccessRearmed,
@@ -22,7 +24,7 @@ from events.identity import (
     SecondFactorChanged,
 )
 from events.members import PersonRegistered, PortabilityAnswered, PortabilityProofDue, RightsChanged, RightsOpened
-from events.messaging import MessagingPart, ThreadAnswered
+from events.messaging import MessagingPart, NoticeUndelivered, ThreadAnswered
 from services.messaging import subscribers
 from services.messaging.actions import copies
 from services.messaging.adapters import make_adapters
@@ -62,11 +64,16 @@ SERVICE = Service(
         HabilitationRevoked: subscribers.on_habilitation_revoked,
         InvitationIssued: subscribers.on_invitation_issued,
         RightGained: subscribers.on_right_gained,
+        Sent: subscribers.on_sent,
+        Finalised: subscribers.on_finalised,
+        Abandoned: subscribers.on_abandoned,
         PersonRegistered: subscribers.on_person_registered,
         RightsOpened: subscribers.on_rights_opened,
         PortabilityProofDue: subscribers.on_portability_proof_due,
         RightsChanged: subscribers.on_rights_changed,
         PortabilityAnswered: subscribers.on_portability_answered,
+        **dict.fromkeys((Received, Released, Refused), subscribers.on_document),
+        NoticeUndelivered: subscribers.on_undelivered,
         ThreadAnswered: subscribers.on_thread_answered,
     },
     tasks=TASKS,

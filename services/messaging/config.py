@@ -62,16 +62,35 @@ class MessagingWording(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     portability_proof: str
 
 
+class Offer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What does at once what somebody would write about: its ``page``, the ``api`` operation behind it, and ``why`` it is better than a
+    message. ``payroll`` keeps it for companies that emit DSN, or for those that do not (S1:312-314)."""
+
+    label: str
+    why: str
+    page: Annotated[str, msgspec.Meta(pattern=r"^/[a-z0-9/-]*$")]
+    api: Annotated[str, msgspec.Meta(pattern=r"^(GET|POST) /api/[a-z0-9/-]+$")]
+    payroll: Literal["any", "dsn", "no_dsn"] = "any"
+
+
 class Motif(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What somebody may write about (S1:327-340, S0:247). ``action`` is the page that does it at once, offered before the message."""
+    """What somebody may write about (S1:327-340, S0:247): an answer is promised within ``days`` working days. ``about_employee``: the
+    message may say of whom; ``offers`` are shown before it."""
 
     key: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
     space: Literal["assure", "entreprise"]
     group: str
     label: str
     days: Annotated[int, msgspec.Meta(ge=1)]
-    action: str = ""
-    action_label: str = ""
+    about_employee: bool = False
+    offers: tuple[Offer, ...] = ()
+
+
+class DigestRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When the digest of what changed leaves: at ``hour`` in Paris, the weekly one on ISO ``weekday`` (1 is Monday)."""
+
+    hour: Annotated[int, msgspec.Meta(ge=0, le=23)] = 7
+    weekday: Annotated[int, msgspec.Meta(ge=1, le=7)] = 1
 
 
 class MessagingBrand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -83,6 +102,7 @@ class MessagingBrand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     wording: MessagingWording
     motifs: tuple[Motif, ...] = ()
     most_documents: Annotated[int, msgspec.Meta(ge=1)] = 6
+    digest: DigestRule = DigestRule()
 
     def motif(self, space: str, key: str) -> Motif | None:
         """What a key means in a space."""

@@ -3,11 +3,15 @@
 from datetime import timedelta
 
 from chassis.labels import _
-from chassis.problems import Refusal
+from chassis.problems import Invalid, Refusal
 
 
 class ThreadClosed(Refusal):
     status, slug, title = 409, "conversation-close", _("Cette conversation est close : écrivez un nouveau message.")
+
+
+def unknown_company() -> Invalid:
+    return Invalid.at("company", _("Choisissez l'une de vos entreprises."))
 
 
 class NotCarried(Exception):

@@ -1,9 +1,13 @@
-"""Pure rules: when to try again, how long to wait for a contact, which words a change of rights calls for, what an SMS can say."""
+"""Pure rules: when to try again, how long to wait for a contact, which words a change of rights calls for, what an SMS can say, how what
+changed is told, when a digest leaves."""
 
 import unicodedata
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from chassis.labels import _
 
 Channel = Literal["email", "sms", "post"]
 Variant = Literal["ended", "pending", "portability", "reopened", "kept"]
@@ -41,6 +45,8 @@ INVITATION_TEMPLATES: dict[tuple[str, bool], str] = {
     ("caseworker", True): "caseworker_rearmed",
 }
 """By who is invited, and by whether it gives a lost access back."""
+DIGEST = "digest"
+DIGEST_PAGE = "changements"
 PURPOSES = {"follow_up": "follow_up"}
 """Templates that leave only for who accepts their purpose by their channel (S0:134). The others are codes, or what the law or the contract
 make us say."""
@@ -48,10 +54,50 @@ make us say."""
 THREAD_STATES = ("asked", "answered", "closed")
 AUTHORS = ("member", "employer", "caseworker")
 
+CHANGES = {
+    "affiliation_sent": _("Formulaire d'affiliation envoyé"),
+    "affiliation_finalised": _("Affiliation finalisée par le salarié"),
+    "affiliation_abandoned": _("Affiliation abandonnée"),
+    "affiliation_undelivered": _("Envoi non remis au salarié"),
+    "rights_opened": _("Droits ouverts"),
+    "rights_ended": _("Radiation"),
+    "rights_pending": _("Fin de contrat, portabilité en attente de justificatif"),
+    "rights_portability": _("Portabilité accordée"),
+    "rights_reopened": _("Droits rouverts"),
+    "rights_kept": _("Droits maintenus"),
+}
+"""What may change for the employees of a company (S1:244-249, S1:312), as its list calls it."""
+DETAILS = {
+    "medium": "{}",
+    "starts_on": _("À compter du {}."),
+    "ends_on": _("Dernier jour couvert : {}."),
+    "former_end": _("Il était annoncé au {}."),
+    "portability_months": _("{} mois possibles."),
+    "portability_ends_on": _("Couverture maintenue jusqu'au {}."),
+    "reason": "{}",
+}
+"""What is said of a change, in this order, of what is known of it."""
+CHANNELS: dict[str, str] = {"email": _("E-mail"), "sms": _("SMS"), "post": _("Courrier postal")}
+REFUSALS = {
+    "address_refused": _("L'adresse n'existe pas, ou refuse nos messages."),
+    "mail_refused": _("La messagerie du destinataire refuse ce message."),
+    "unwritable_header": _("L'adresse ne peut pas être écrite dans un e-mail."),
+    "no_address": _("Aucune adresse n'est connue."),
+    "too_many_attempts": _("Le transporteur n'a pas répondu, essai après essai."),
+}
+REFUSED = _("Le transporteur a refusé ce message.")
+MEDIA = {"email": _("Envoyé par e-mail."), "post": _("Envoyé par courrier postal.")}
+UNDELIVERED = {"email": _("L'e-mail a été refusé."), "post": _("La lettre est revenue."), "sms": _("Le SMS a été refusé.")}
+CHANGES_KEPT = timedelta(days=400)
+"""A change is shown for a year and a month; the rights themselves are members'."""
+
+FREQUENCIES = {"daily": _("Chaque jour"), "weekly": _("Chaque semaine"), "never": _("Jamais")}
+
 VARIANTS: dict[str, Variant] = {"ended": "ended", "portability_pending": "pending", "portability": "portability"}
 ENDINGS = frozenset({"ended", "portability_pending"})
 """What a fact says of rights that stop at ``ends_on``."""
 WELCOMED = frozenset({"member", "employer"})
+PARIS = ZoneInfo("Europe/Paris")
 SPACES: dict[str, str] = {"employer": "entreprise", "caseworker": "conseil"}
 GSM7 = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -133,3 +179,24 @@ def working_day(start: date, days: int) -> date:
         day += timedelta(days=1)
         days -= day.weekday() < 5
     return day
+
+
+def detail(content: Mapping[str, Any]) -> str:
+    """What is known of a change, as sentences: « Dernier jour couvert : 30/06/2026. Démission. »"""
+    return " ".join(sentence.format(_written(content[key])) for key, sentence in DETAILS.items() if content.get(key))
+
+
+def _written(value: Any) -> str:
+    """A date (ISO) as people write it, the rest as it is."""
+    try:
+        return f"{date.fromisoformat(value):%d/%m/%Y}" if isinstance(value, str) else str(value)
+    except ValueError:
+        return str(value)
+
+
+def next_digest(frequency: str, today: date, *, hour: int, weekday: int) -> datetime | None:
+    """When the next digest leaves, after ``today``: at ``hour`` in Paris, each day or each ISO ``weekday`` (1 is Monday), or never."""
+    if frequency == "never":
+        return None
+    days = 1 if frequency == "daily" else (weekday - today.isoweekday() - 1) % 7 + 1
+    return datetime.combine(today + timedelta(days=days), time(hour), PARIS).astimezone(UTC)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from chassis.work import Told
+from events.affiliation import Abandoned, Finalised, Sent
+from events.documents import Received, Refused, Released
 from events.employers import CompanyRegistered, EstablishmentRegistered, HabilitationGranted, HabilitationRevoked, RightGained
 from events.fact import opened
 from events.identity import (
@@ -24,8 +26,9 @@ from events.identity import (
     SecondFactorChanged,
 )
 from events.members import PersonRegistered, PortabilityAnswered, PortabilityProofDue, RightsChanged, RightsOpened
-from events.messaging import ThreadAnswered
+from events.messaging import NoticeUndelivered, ThreadAnswered
 from services.messaging import actions
+from services.messaging.actions import changes, threads
 from services.messaging.actions.ports import Adapters
 from services.messaging.config import MessagingWork
 
@@ -120,7 +123,7 @@ def on_provider_tied(work: MessagingWork, tolds: Sequence[Told[ProviderTied]], a
 
 def on_company_registered(work: MessagingWork, tolds: Sequence[Told[CompanyRegistered]], adapters: Adapters) -> None:
     for told in tolds:
-        actions.name_place(work, told.fact.siren, told.fact.company_name)
+        actions.name_place(work, told.fact.siren, told.fact.company_name, emits_dsn=told.fact.emits_dsn)
 
 
 def on_establishment_registered(work: MessagingWork, tolds: Sequence[Told[EstablishmentRegistered]], adapters: Adapters) -> None:
@@ -143,6 +146,7 @@ def on_person_registered(work: MessagingWork, tolds: Sequence[Told[PersonRegiste
         fact = told.fact
         names: dict[str, Any] = {"first_name": fact.first_name.value, "last_name": fact.last_name.value}
         actions.know(work, f"person:{fact.person_id}", actions.Reach(**names, email=opened(fact.email), phone=opened(fact.phone)))
+        changes.rename(work, f"person:{fact.person_id}", **names)
 
 
 def on_rights_opened(work: MessagingWork, tolds: Sequence[Told[RightsOpened]], adapters: Adapters) -> None:
@@ -163,6 +167,33 @@ def on_portability_answered(work: MessagingWork, tolds: Sequence[Told[Portabilit
 def on_portability_proof_due(work: MessagingWork, tolds: Sequence[Told[PortabilityProofDue]], adapters: Adapters) -> None:
     for told in tolds:
         actions.ask_for_proof(work.because(told), told.fact, told.id)
+
+
+def on_sent(work: MessagingWork, tolds: Sequence[Told[Sent]], adapters: Adapters) -> None:
+    for told in tolds:
+        changes.note_sent(work.because(told), told.fact)
+
+
+def on_finalised(work: MessagingWork, tolds: Sequence[Told[Finalised]], adapters: Adapters) -> None:
+    for told in tolds:
+        changes.note_finalised(work.because(told), told.fact)
+
+
+def on_abandoned(work: MessagingWork, tolds: Sequence[Told[Abandoned]], adapters: Adapters) -> None:
+    for told in tolds:
+        changes.note_abandoned(work.because(told), told.fact)
+
+
+def on_undelivered(work: MessagingWork, tolds: Sequence[Told[NoticeUndelivered]], adapters: Adapters) -> None:
+    """Our own fact: the company of an affiliation reads it among what changed."""
+    for told in tolds:
+        changes.note_undelivered(work.because(told), told.fact)
+
+
+def on_document(work: MessagingWork, tolds: Sequence[Told[Received] | Told[Released] | Told[Refused]], adapters: Adapters) -> None:
+    """A file arrived, was released or refused: a message may carry it while it is not refused."""
+    for told in tolds:
+        threads.know_document(work, told.fact.document_id, told.fact.owner, refused=isinstance(told.fact, Refused))
 
 
 def on_thread_answered(work: MessagingWork, tolds: Sequence[Told[ThreadAnswered]], adapters: Adapters) -> None:

@@ -33,12 +33,18 @@ SHARED = {
     "GET /api/members/me/portability": "what the member declared: nothing here",
     "GET /api/members/radiation-acts": "the lists of the company that wait for a second person: none here",
     "GET /api/documents/library": "the brand's own documents",
+    "GET /api/documents/uploads": "what one may send, the same for all",
+    "GET /api/messaging/digest": "says how often who asks is written to",
     "GET /api/messaging/motifs": "what one may write about, the same for all",
     "GET /api/identity/me/terms": "the conditions, the same for all",
     "GET /api/affiliation/affiliations/form.pdf": "asks for a place: the filters below",
 }
 """What holds nothing that a house owns: nothing of Acme to look for."""
-OF_EVERYBODY = {"GET /api/documents/library/{key}": "a document of the brand"}
+OF_EVERYBODY = {
+    "GET /api/documents/library/{key}": "a document of the brand",
+    "GET /api/documents/library/{key}/versions": "its versions",
+    "GET /api/documents/library/{key}/versions/{number}": "one of its versions",
+}
 """What a path names that belongs to no house."""
 
 

@@ -72,7 +72,7 @@ def test_a_phone_that_was_added_is_told_to_the_address_that_was_there_before_and
 
 def test_codes_and_links_never_ring(bench):
     bench.tell(dominique(), code(), link())
-    assert bench.as_(member()).get("/notices").json == {"items": [], "next": None, "unread": 0}
+    assert bench.as_(member()).get("/notices").json == {"items": [], "next": None, "unread": 0, "changes_unread": 0}
 
 
 def test_the_bell_shows_also_what_no_mail_could_carry(bench):

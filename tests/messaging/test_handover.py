@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from msgspec import structs
 from sqlalchemy import select, text
 
 from chassis import inbox
-from chassis.actor import SYSTEM
+from chassis.actor import SYSTEM, Actor
 from events.employers import HabilitationRevoked
 from events.messaging import NoticeHandedOver
 from services.messaging import actions
@@ -18,7 +19,7 @@ from services.messaging.actions.ports import AT_ONCE, Adapters
 from services.messaging.adapters import LocalPost, SmtpMailer, TwilioSms
 from services.messaging.models import Notice
 from services.messaging.rules import MAX_ATTEMPTS
-from tests.messaging.conftest import NADIA, SIREN, activated, changed, code, company, dominique, link, nadia_reads, opened
+from tests.messaging.conftest import NADIA, SIREN, activated, changed, code, company, dominique, employer, link, nadia_reads, opened
 from tests.messaging.test_couriers import mailbox, settings
 from tests.messaging.twilio_server import twilio
 
@@ -251,3 +252,22 @@ def test_words_that_nobody_can_write_fail_alone_and_their_neighbours_leave(bench
     assert Counter(state for _, state in post.states()) == {"handed_over": 4, "failed": 1}
     assert len(post.box()) == 4
     assert [reason for outcome, reason in post.attempts() if outcome == "refused"] == ["too_many_attempts"]
+
+
+def test_caseworkers_see_what_came_back_and_never_the_address(bench, couriers, keys):
+    """An address that nobody takes: the affiliation's company reads it among what changed, a caseworker in one list."""
+    casey = Actor(kind="caseworker", brand="hcr", space="conseil", account_id=uuid.UUID(int=3), grants={"platform": "read"})
+    couriers(email=SmtpMailer(settings(keys, smtp_port=1)))
+    lost = link(to="personne@exemple.fr\nBcc: tous@exemple.fr")  # no header holds a line break
+    bench.tell(lost)
+    [line] = bench.as_(casey).get("/undelivered").json["items"]
+    assert (line["about"], line["channel_label"], line["reason"]) == (
+        f"affiliation:{lost.affiliation_id}", "E-mail", "L'adresse ne peut pas être écrite dans un e-mail.",
+    )  # fmt: skip
+    assert "exemple.fr" not in bench.as_(casey).get("/undelivered").text
+    assert bench.as_(casey).get("/undelivered", query_string={"after": line["id"]}).json["items"] == []
+    assert bench.as_(structs.replace(casey, grants={})).get("/undelivered").json["items"] == []
+    assert bench.as_(employer()).get("/undelivered").status_code == 403
+    with bench.running.begin(casey).session as session:
+        assert session.execute(text("UPDATE notice SET state = 'pending'")).rowcount == 0
+        assert session.execute(text("UPDATE attempt SET reason = NULL")).rowcount == 0

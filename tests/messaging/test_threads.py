@@ -7,13 +7,17 @@ import pytest
 from sqlalchemy import text
 
 from chassis.actor import Actor
+from events.documents import Received, Refused
+from events.employers import CompanyRegistered
 from events.messaging import ThreadAnswered, ThreadOpened
-from tests.messaging.conftest import NADIA, SIREN, Post, activated, company, dominique, employer, member, nadia_reads
+from tests.messaging.conftest import NADIA, RIGHTS, SIREN, Post, activated, company, dominique, employer, member, nadia_reads
+from tests.messaging.conftest import opened as rights
 
 QUESTION = {"motif": "cotisations", "object": "Appel de juillet", "text": "Bonjour,\nle montant me surprend."}
 CASEY = Actor(kind="caseworker", brand="hcr", space="conseil", account_id=uuid.UUID(int=3), grants={"platform": "handle"})
 READER = Actor(kind="caseworker", brand="hcr", space="conseil", account_id=uuid.UUID(int=4), grants={"platform": "read"})
-VICTOR = employer(uuid.UUID(int=5), **{"987654324": "administrator"})
+OTHER = "987654324"
+VICTOR = employer(uuid.UUID(int=5), **{OTHER: "administrator"})
 FRIDAY = date(2026, 7, 3)
 
 
@@ -38,7 +42,55 @@ def test_the_motives_are_the_guide_s_and_offer_the_action_first(bench):
         ],
         "Gérer mes salariés": ["Affiliation d'un salarié", "Radiation d'un salarié", "Transmettre des documents pour mon salarié"],
     }
-    assert groups[1]["motifs"][0]["action"] == "/pre-affiliation"
+    assert {motif["delay"] for group in groups for motif in group["motifs"] if motif["key"] == "radiation"} == {
+        "Réponse sous 2 jours ouvrés."
+    }
+
+
+def offered(bench, who=None, **query) -> dict[str, list[str]]:
+    """What does it at once, by motive."""
+    groups = bench.as_(who or employer()).get("/motifs", query_string=query).json["items"]
+    return {motif["key"]: [offer["api"] for offer in motif["offers"]] for group in groups for motif in group["motifs"]}
+
+
+def test_a_motive_offers_first_what_does_it_at_once(bench):
+    assert offered(bench) == {
+        "cotisations": ["GET /api/members/contracts"],
+        "nouvelle_entreprise": ["POST /api/employers/scope-requests"],
+        "autre": [],
+        "affiliation": ["POST /api/affiliation/affiliations"],
+        "radiation": ["GET /api/members/employees"],  # the payroll does it (S1:312)
+        "documents_salarie": [],
+    }
+    found = bench.as_(employer()).get("/motifs").json
+    assert (found["most_documents"], found["reply"]) == (6, "Un e-mail vous annonce la réponse ; elle se lit dans votre espace.")
+
+
+def test_a_company_without_dsn_is_offered_the_radiation_itself(bench):
+    """S1:314."""
+    bench.tell(CompanyRegistered(siren=OTHER, company_name="SANS PAIE", insurer="klesia", emits_dsn=False))
+    declarant = employer(NADIA, **{SIREN: "administrator", OTHER: "user"})
+    direct, payroll = ["POST /api/members/radiations"], ["GET /api/members/employees"]
+    assert [offered(bench, declarant, **query)["radiation"] for query in ({}, {"company": SIREN}, {"company": OTHER})] == [
+        payroll + direct, payroll, direct,
+    ]  # fmt: skip
+    refused = bench.as_(employer()).get("/motifs", query_string={"company": OTHER})
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "company")
+
+
+def test_a_conversation_is_about_an_employee_of_the_company(bench):
+    bench.tell(dominique(), rights())
+    thread = opened(bench, motif="radiation", employee=str(RIGHTS))
+    assert (thread["employee"], thread["about"]) == ("Dominique ESSAI", f"rights:{RIGHTS}")
+    assert bench.as_(CASEY).get(f"/threads/{thread['id']}").json["employee"] == "Dominique ESSAI"
+    assert bench.as_(employer()).get("/threads").json["items"][0]["employee"] == "Dominique ESSAI"
+    foreign, missing = (
+        bench.as_(actor).post("/threads", json=QUESTION | {"motif": "radiation", "employee": str(one)})
+        for actor, one in ((VICTOR, RIGHTS), (employer(), uuid.uuid4()))
+    )
+    assert (foreign.status_code, foreign.data) == (422, missing.data)
+    elsewhere = bench.as_(employer()).post("/threads", json=QUESTION | {"employee": str(RIGHTS)})
+    assert elsewhere.json["errors"] == [{"field": "employee", "message": "Ce motif ne concerne pas un salarié en particulier."}]
 
 
 def test_nadia_writes_and_is_told_by_when_she_will_be_answered(bench):
@@ -57,6 +109,7 @@ def test_a_caseworker_answers_and_the_mail_says_nothing_of_it(bench):
     bench.tell(*bench.told(ThreadAnswered))
     [mail] = [one for one in Post(bench).box() if one["subject"].startswith("Une réponse")]
     assert "taux" not in mail["text"] + mail["html"]
+    assert mail["link"] == f"http://entreprise.hcr.localhost:8080/messages/{thread['id']}"
     page = bench.as_(employer()).get("/threads").json
     assert (page["unread"], page["items"][0]["read"]) == (1, False)
     assert bench.as_(employer()).get("/notices").json["items"][0]["title"].startswith("Nous vous avons répondu")
@@ -77,8 +130,37 @@ def test_asking_again_waits_again_and_a_closed_thread_takes_nothing_more(bench):
     assert (refused.status_code, refused.json["type"]) == (409, "/problemes/conversation-close")
 
 
+def sent(bench, owner: str = f"account:{NADIA}", number: int = 1) -> list[str]:
+    """Files that the documents service told of."""
+    ids = [uuid.uuid4() for _ in range(number)]
+    kept = {"kind": "piece_jointe", "media_type": "application/pdf", "size": 9, "sha256": "0" * 64}
+    bench.tell(*(Received(document_id=one, owner=owner, **kept) for one in ids))
+    return [str(one) for one in ids]
+
+
+def test_only_documents_of_hers_or_of_her_company_travel_with_a_message(bench):
+    """A foreign document and one that does not exist are refused alike; what the antivirus refused too."""
+    mine, ours = sent(bench), sent(bench, f"company:{SIREN}")
+    foreign, refused = sent(bench, f"company:{OTHER}"), sent(bench)
+    bench.tell(Refused(document_id=uuid.UUID(refused[0]), owner=f"account:{NADIA}", kind="piece_jointe", reason="Infecté."))
+    assert opened(bench, documents=mine + ours + mine)["messages"][0]["documents"] == mine + ours
+    answers = [
+        bench.as_(employer()).post("/threads", json=QUESTION | {"documents": one}) for one in (foreign, refused, [str(uuid.uuid4())])
+    ]
+    assert {(answer.status_code, answer.data) for answer in answers} == {(422, answers[0].data)}
+    assert answers[0].json["errors"][0]["field"] == "documents"
+
+
+def test_a_caseworker_sends_what_the_other_side_can_read(bench):
+    thread = opened(bench)
+    path, said = f"/threads/{thread['id']}/messages", {"text": "Voici votre attestation."}
+    for owner, status in ((f"account:{CASEY.account_id}", 422), (f"company:{OTHER}", 422), (f"account:{NADIA}", 201)):
+        assert bench.as_(CASEY).post(path, json=said | {"documents": sent(bench, owner)}).status_code == status, owner
+
+
 def test_six_documents_and_not_one_more(bench):
-    six = [str(uuid.uuid4()) for _ in range(6)]
+    """S1:342."""
+    six = sent(bench, number=6)
     assert opened(bench, documents=six)["messages"][0]["documents"] == six
     refused = bench.as_(employer()).post("/threads", json=QUESTION | {"documents": [*six, str(uuid.uuid4())]})
     assert (refused.status_code, refused.json["errors"]) == (
@@ -95,11 +177,21 @@ def test_six_documents_and_not_one_more(bench):
         ({"motif": "remboursement"}, "motif"),
         ({"company": "987654324"}, "company"),
         ({"object": ""}, "object"),
+        ({"object": "Bonjour\r\nBcc: tous@exemple.fr"}, "object"),
+        ({"text": "a\0b"}, "text"),
+        ({"text": "x" * 5_001}, "text"),
+        ({"documents": ["ici"]}, "documents.0"),
+        ({"employee": "Dominique"}, "employee"),
     ],
 )
 def test_a_message_that_does_not_hold_is_refused_at_its_field(bench, change, field):
     refused = bench.as_(employer()).post("/threads", json=QUESTION | change)
     assert (refused.status_code, [error["field"] for error in refused.json["errors"]]) == (422, [field])
+
+
+def test_a_megabyte_of_words_is_not_even_read(bench):
+    refused = bench.as_(employer()).post("/threads", json=QUESTION | {"text": "x" * 1_000_000})
+    assert (refused.status_code, refused.json["type"]) == (413, "/problemes/trop-volumineux")
 
 
 def test_who_acts_for_several_companies_says_for_which(bench):

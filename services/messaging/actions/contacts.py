@@ -10,7 +10,7 @@ from events.identity import AccountDeleted, ConsentChanged
 from services.messaging import access
 from services.messaging.actions import forgetting
 from services.messaging.config import MessagingWork
-from services.messaging.models import Consent, Contact, Notice, Place, Reader
+from services.messaging.models import Consent, Contact, Digest, Mark, Notice, Place, Reader
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,12 +44,15 @@ def move(work: MessagingWork, recipient: str, email: str, phone: str | None) -> 
 
 
 def forget_account(work: MessagingWork, fact: AccountDeleted) -> None:
-    """Drop what only served a deleted account: its consents and, unless it was an insured person's, where it was reached and its bell.
+    """Drop what only served a deleted account: its consents, its mark and, unless it was an insured person's, where it was reached and
+    its bell.
 
     An insured person stays reachable by what was given at affiliation: the law makes us write when rights end.
     """
     forgetting.plan(work, fact.reference, f"account:{fact.account_id}")
     work.session.execute(delete(Consent).where(Consent.recipient == fact.reference))
+    for own in (Mark, Digest):
+        work.session.execute(delete(own).where(own.account_id == fact.account_id))
     reached = access.contact(work, fact.reference)
     if reached is not None and fact.kind == "member":
         reached.proven = False
@@ -69,9 +72,9 @@ def note_consent(work: MessagingWork, fact: ConsentChanged, told_at: datetime) -
         work.session.merge(Consent(**key, given=fact.given, told_at=told_at))
 
 
-def name_place(work: MessagingWork, number: str, name: str) -> None:
-    """Keep the name of a company (SIREN) or of an establishment (SIRET)."""
-    work.session.merge(Place(number=number, name=name))
+def name_place(work: MessagingWork, number: str, name: str, *, emits_dsn: bool | None = None) -> None:
+    """Keep the name of a company (SIREN), with whether its rights follow the payroll, or of an establishment (SIRET)."""
+    work.session.merge(Place(number=number, name=name, emits_dsn=emits_dsn))
 
 
 def grant(work: MessagingWork, account_id: uuid.UUID, siren: str, told_at: datetime) -> None:

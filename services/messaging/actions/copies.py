@@ -9,6 +9,7 @@ from services.messaging.config import MessagingWork
 CONTACT = {"first_name": _("Prénom"), "last_name": _("Nom"), "email": _("Adresse e-mail"), "phone": _("Téléphone")}
 CONSENTS = {"purpose": _("Sujet"), "channel": _("Moyen"), "given": _("Accepté"), "told_at": _("Le")}
 THREADS = {"motif_label": _("Motif"), "object": _("Objet"), "state": _("Situation"), "opened_at": _("Ouverte le")}
+DIGEST = {"frequency": _("Rythme"), "chosen_at": _("Choisi le")}
 MESSAGES = {"at": _("Le"), "author": _("De"), "text": _("Message")}
 NOTICES = {
     "template": _("Message"),
@@ -26,6 +27,7 @@ def gather(work: MessagingWork, asked: CopyAsked) -> list[Section]:
     return [
         section("contact", _("Où nous vous écrivons"), CONTACT, [contact] if contact else []),
         section("consents", _("Ce que vous acceptez"), CONSENTS, access.consents_of(work, asked.reference)),
+        section("digest", _("Votre résumé par e-mail"), DIGEST, access.digests_of(work, asked.account_id)),
         section("threads", _("Vos conversations"), THREADS, access.threads_of(work, asked.reference)),
         section("messages", _("Leurs messages"), MESSAGES, access.messages_of(work, asked.reference)),
         section("notices", _("Ce que nous vous avons écrit"), NOTICES, access.notices_to(work, asked.reference)),

@@ -3,26 +3,32 @@
 import uuid
 from typing import Any
 
+from sqlalchemy.dialects.postgresql import insert
+
 from chassis import openings
 from chassis.labels import _
 from chassis.problems import Invalid
 from events.messaging import ThreadAnswered, ThreadOpened
 from services.messaging import access, rules
 from services.messaging.config import MessagingWork, Motif
-from services.messaging.errors import ThreadClosed
-from services.messaging.models import Message, Thread
+from services.messaging.errors import ThreadClosed, unknown_company
+from services.messaging.models import Attachment, Message, Thread
 
 UNKNOWN_MOTIF = _("Choisissez un motif dans la liste.")
-UNKNOWN_COMPANY = _("Choisissez l'une de vos entreprises.")
+NOT_ABOUT = _("Ce motif ne concerne pas un salarié en particulier.")
+UNKNOWN_EMPLOYEE = _("Choisissez l'un des salariés de cette entreprise.")
+UNKNOWN_DOCUMENT = _("Un document est inconnu, refusé ou pas encore arrivé : envoyez-le, ou réessayez dans un instant.")
 TOO_MANY = _("Un message porte {most} documents au plus.")
 
 
 def open_thread(work: MessagingWork, form: dict[str, Any]) -> Thread:
     """Write to the platform about one of the brand's motives. Raises ``Invalid``. An answer is promised within its working days."""
     motif = _motif(work, form["motif"])
+    company = _company(work, form.get("company"))
     thread = Thread(
         owner=work.actor.reference if work.actor.kind == "member" else f"account:{work.actor.account_id}",
-        company=_company(work, form.get("company")),
+        company=company,
+        employee=_employee(work, motif, company, form["employee"]),
         brand=work.brand_key,
         space=motif.space,
         motif=motif.key,
@@ -82,16 +88,20 @@ def mark_read(work: MessagingWork, thread_id: uuid.UUID) -> Thread:
     return thread
 
 
+def know_document(work: MessagingWork, document_id: uuid.UUID, owner: str, *, refused: bool) -> None:
+    """Keep whose a file is; what was refused stays so."""
+    row = insert(Attachment).values(document_id=document_id, owner=owner, refused=refused)
+    change = {"refused": Attachment.refused | row.excluded.refused}
+    work.session.execute(row.on_conflict_do_update(index_elements=["document_id"], set_=change))
+
+
 def _say(work: MessagingWork, thread: Thread, form: dict[str, Any]) -> Message:
-    most = access.brand(work, thread.brand).own.most_documents
-    if len(form["documents"]) > most:
-        raise Invalid.at("documents", TOO_MANY.format(most=most))
     message = Message(
         thread_id=thread.id,
         author=work.actor.kind,
         account_id=work.actor.account_id,
         text=form["text"],
-        documents=form["documents"],
+        documents=_documents(work, thread, form["documents"]),
         at=work.now,
     )
     thread.last_at = work.now
@@ -109,6 +119,29 @@ def _answered(thread: Thread, message_id: uuid.UUID) -> ThreadAnswered:
         motif_label=thread.motif_label,
         company=thread.company,
     )
+
+
+def _documents(work: MessagingWork, thread: Thread, sent: list[uuid.UUID]) -> list[uuid.UUID]:
+    """What a message carries (S1:342). Raises ``Invalid``, the same for another's document and for one that does not exist."""
+    documents = list(dict.fromkeys(sent))
+    most = access.brand(work, thread.brand).own.most_documents
+    if len(documents) > most:
+        raise Invalid.at("documents", TOO_MANY.format(most=most))
+    if documents and access.attachable(work, documents, thread) != set(documents):
+        raise Invalid.at("documents", UNKNOWN_DOCUMENT)
+    return documents
+
+
+def _employee(work: MessagingWork, motif: Motif, company: str | None, employee_id: uuid.UUID | None) -> str | None:
+    """Whom the conversation is about, among the employees of the company it is written for."""
+    if employee_id is None:
+        return None
+    if company is None or not motif.about_employee:
+        raise Invalid.at("employee", NOT_ABOUT)
+    found = access.employee_of(work, company, employee_id)
+    if found is None:
+        raise Invalid.at("employee", UNKNOWN_EMPLOYEE)
+    return found.about
 
 
 def _motif(work: MessagingWork, key: str) -> Motif:
@@ -130,5 +163,5 @@ def _company(work: MessagingWork, siren: str | None) -> str | None:
         return None
     chosen = siren or (next(iter(work.actor.grants)) if len(work.actor.grants) == 1 else None)
     if chosen not in work.actor.grants:
-        raise Invalid.at("company", UNKNOWN_COMPANY)
+        raise unknown_company()
     return chosen

@@ -108,8 +108,13 @@ class Composer:
             "site": base.partition("://")[2],
             "secret": secret,
             "code": rules.in_groups(secret),
-            "link": f"{base}/{values.get('page', ACCESS_PAGE)}/{token}" if token else base,
+            "link": _link(base, values.get("page"), token),
         }
+
+
+def _link(base: str, page: str | None, token: str | None) -> str:
+    """Where a message leads: a page of the space, or behind it the way that a token opens."""
+    return f"{base}/{page or ACCESS_PAGE}/{token}" if token else f"{base}/{page}" if page else base
 
 
 _SHAPES = {"email": Composer._mail, "sms": Composer._sms, "post": Composer._letter}

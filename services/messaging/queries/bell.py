@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func
 
 from chassis import problems
-from services.messaging import access
+from services.messaging import access, rules
 from services.messaging.config import MessagingWork
 from services.messaging.models import Caught, Notice
 
@@ -39,12 +39,26 @@ def bell(work: MessagingWork, ring: Ring, *, limit: int, after: uuid.UUID | None
         "items": [bell_entry(work, ring, notice) for notice in found[:limit]],
         "next": str(found[limit - 1].id) if len(found) > limit else None,
         "unread": work.session.scalar(unread),
+        "changes_unread": access.unseen(work),
     }
 
 
 def bell_entry(work: MessagingWork, ring: Ring, notice: Notice) -> BellEntry:
     title, text = ring(notice, access.brand(work, notice.brand), access.values(work, notice))
     return BellEntry(notice.id, title, text, notice.created_at, notice.read_at is not None)
+
+
+def undelivered(work: MessagingWork, *, limit: int, after: uuid.UUID | None) -> dict[str, Any]:
+    """A page of what no carrier took, the newest first: about what, by which means, why. Never to which address."""
+    found = access.undelivered(work, after, limit + 1)
+    lines = [dict(row._mapping) for row in found[:limit]]
+    labels = ({"channel_label": rules.CHANNELS[line["channel"]], "reason": _reason(line["reason"])} for line in lines)
+    items = [line | more for line, more in zip(lines, labels, strict=True)]
+    return {"items": items, "next": str(items[-1]["id"]) if len(found) > limit else None}
+
+
+def _reason(word: str | None) -> str:
+    return rules.REFUSALS.get(word or "", rules.REFUSED)
 
 
 def caught(work: MessagingWork, *, limit: int, after: uuid.UUID | None) -> dict[str, Any]:

@@ -1,6 +1,7 @@
-"""The HTTP doors: the bell, the mailbox, and the demo's caught messages behind the edge's secret."""
+"""The HTTP doors: the bell, what changed, the mailbox, and the demo's caught messages behind the edge's secret."""
 
-from services.messaging.routes.bell import bell, inside
+from services.messaging.routes.bell import bell, inside, returns
+from services.messaging.routes.changes import news
 from services.messaging.routes.threads import desk, mailbox, mine
 
-DOORS = (bell, inside, mailbox, mine, desk)
+DOORS = (bell, inside, returns, news, mailbox, mine, desk)

@@ -15,6 +15,7 @@ from services.messaging.schemas import bell as schemas
 EDGE_HEADER = "Affilia-Edge"
 
 bell = http.Door("notices", __name__, audience=("member", "employer"))
+returns = http.Door("undelivered", __name__, audience=("caseworker",), description="Ce qui n'a pas pu être remis")
 inside = http.Door("caught", __name__, audience=(http.EVERYONE,), url_prefix="/_")
 
 
@@ -32,6 +33,14 @@ def read_notice(notice_id: uuid.UUID) -> queries.BellEntry:
     """Marque un avis comme lu"""
     notice = actions.mark_read(http.work(), notice_id)
     return queries.bell_entry(http.work(), http.adapters().composer.ring, notice)
+
+
+@returns.get("/undelivered")
+@returns.arguments(schemas.BellQuery, location="query")
+@returns.response(200, schemas.UndeliveredPage)
+def list_undelivered(page: dict[str, Any]) -> dict[str, Any]:
+    """Les messages qu'aucun transporteur n'a pris : e-mails refusés, adresses inconnues"""
+    return queries.undelivered(http.work(), **page)
 
 
 @inside.before_request

@@ -14,10 +14,11 @@ desk = http.Door("mailbox_desk", __name__, audience=("caseworker",), description
 
 
 @mine.get("/motifs")
+@mine.arguments(schemas.MotifsQuery, location="query")
 @mine.response(200, schemas.MotifsAnswer)
-def list_motifs() -> dict[str, Any]:
-    """Ce dont on peut nous parler, avec l'action à proposer d'abord"""
-    return {"items": queries.motifs(http.work())}
+def list_motifs(asked: dict[str, Any]) -> dict[str, Any]:
+    """Ce dont on peut nous parler, avec ce qui le fait tout de suite"""
+    return queries.motifs(http.work(), **asked)
 
 
 @mine.post("/threads")

@@ -1,1 +1,1 @@
-"""What messaging says over HTTP: the ``bell``, and the ``threads`` of the mailbox."""
+"""What messaging says over HTTP: the ``bell``, the ``changes``, and the ``threads`` of the mailbox."""

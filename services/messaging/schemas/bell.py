@@ -23,11 +23,30 @@ class NoticeAnswer(http.Answer):
 
 
 class NoticesAnswer(http.Answer):
-    """A page of the bell, and how many notices wait to be read in all."""
+    """A page of the bell, how many notices wait to be read in all, and how many changes an employer has not seen."""
 
     items = ma.fields.List(ma.fields.Nested(NoticeAnswer), required=True)
     next = ma.fields.String(required=True, allow_none=True)
     unread = ma.fields.Integer(required=True)
+    changes_unread = ma.fields.Integer(required=True)
+
+
+class UndeliveredAnswer(http.Answer):
+    """A message that no carrier took. ``about`` is its subject (``affiliation:<id>``, ``rights:<id>``…), ``reason`` a sentence."""
+
+    id = ma.fields.UUID(required=True)
+    template = ma.fields.String(required=True)
+    channel = ma.fields.String(required=True, validate=ma.validate.OneOf(("email", "sms", "post")))
+    channel_label = ma.fields.String(required=True)
+    about = ma.fields.String(required=True)
+    company = ma.fields.String(required=True, allow_none=True)
+    reason = ma.fields.String(required=True)
+    at = ma.fields.AwareDateTime(required=True)
+
+
+class UndeliveredPage(http.Answer):
+    items = ma.fields.List(ma.fields.Nested(UndeliveredAnswer), required=True)
+    next = ma.fields.String(required=True, allow_none=True)
 
 
 class CaughtMessageAnswer(http.Answer):

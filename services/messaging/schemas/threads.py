@@ -26,21 +26,39 @@ class MessageForm(http.Request):
 
 
 class ThreadForm(MessageForm):
-    """A first message. ``company`` is asked of an employer who acts for several."""
+    """A first message. ``company`` is asked of an employer who acts for several; ``employee`` is the id of a line of the follow-up, or of
+    the employees' list."""
 
     motif = ma.fields.String(required=True, validate=ma.validate.Length(1, 60))
     object = Text(max=150, required=True)
     company = Siren(load_default=None)
+    employee = ma.fields.UUID(load_default=None)
+
+
+class MotifsQuery(http.Request):
+    """For which company one would write: what is offered first may depend on its payroll."""
+
+    company = Siren(load_default=None)
+
+
+class OfferAnswer(http.Answer):
+    """What does it at once: a page of the space, and the operation of this API behind it."""
+
+    label = ma.fields.String(required=True)
+    why = ma.fields.String(required=True)
+    page = ma.fields.String(required=True)
+    api = ma.fields.String(required=True)
 
 
 class MotifAnswer(http.Answer):
-    """What one may write about; ``action`` is the page that does it at once, to be offered first."""
+    """What one may write about; ``offers`` do it at once, and are shown first."""
 
     key = ma.fields.String(required=True)
     label = ma.fields.String(required=True)
     days = ma.fields.Integer(required=True, metadata={"description": "Jours ouvrés avant la réponse"})
-    action = ma.fields.String(required=True)
-    action_label = ma.fields.String(required=True)
+    delay = ma.fields.String(required=True)
+    about_employee = ma.fields.Boolean(required=True)
+    offers = ma.fields.List(ma.fields.Nested(OfferAnswer), required=True)
 
 
 class MotifGroup(http.Answer):
@@ -49,6 +67,10 @@ class MotifGroup(http.Answer):
 
 
 class MotifsAnswer(http.Answer):
+    """The motives, how the answer is announced, and how many documents a message carries; their types and sizes are the documents' own."""
+
+    reply = ma.fields.String(required=True)
+    most_documents = ma.fields.Integer(required=True)
     items = ma.fields.List(ma.fields.Nested(MotifGroup), required=True)
 
 
@@ -60,6 +82,8 @@ class ThreadLine(http.Answer):
     motif_label = ma.fields.String(required=True)
     object = ma.fields.String(required=True)
     company = ma.fields.String(required=True, allow_none=True)
+    employee = ma.fields.String(required=True, allow_none=True)
+    about = ma.fields.String(required=True, allow_none=True)
     state = ma.fields.String(required=True, validate=ma.validate.OneOf(THREAD_STATES))
     state_label = ma.fields.String(required=True)
     opened_at = ma.fields.AwareDateTime(required=True)

@@ -10,7 +10,7 @@ from services.messaging.models import Notice
 
 
 def tell_answer(work: MessagingWork, fact: ThreadAnswered) -> None:
-    """Somebody of ours answered: a mail says that, and nothing of what was said."""
+    """Somebody of ours answered: a mail says that, leads to the conversation, and tells nothing of what was said (S1:323)."""
     draft = Draft(
         cause=f"message:{fact.message_id}",
         recipient=fact.owner,
@@ -18,7 +18,7 @@ def tell_answer(work: MessagingWork, fact: ThreadAnswered) -> None:
         about=f"thread:{fact.thread_id}",
         space=fact.space,
         company=fact.company,
-        content={"motif": fact.motif_label},
+        content={"motif": fact.motif_label, "page": f"messages/{fact.thread_id}"},
     )
     write(work, draft)
 

@@ -8,6 +8,7 @@ from events.employers import RightGained
 from events.fact import opened
 from events.members import PortabilityProofDue, RightsChanged, RightsOpened
 from services.messaging import access, rules
+from services.messaging.actions import changes
 from services.messaging.actions.notices.drafts import Draft, write
 from services.messaging.config import MessagingWork
 from services.messaging.models import Notice
@@ -16,10 +17,11 @@ FOLLOW_UP = "follow_up"
 
 
 def open_rights(work: MessagingWork, fact: RightsOpened) -> None:
-    """Cover begins: the person is told."""
+    """Cover begins: the person is told, and the company reads it among what changed."""
     about = f"rights:{fact.rights_id}"
     content = {"siret": fact.siret, "contract_label": fact.contract_label, "starts_on": fact.starts_on.isoformat()}
     write(work, Draft(cause=about, recipient=f"person:{fact.person_id}", template="rights_opened", about=about, content=content))
+    changes.note_opened(work, fact)
 
 
 def ask_for_proof(work: MessagingWork, fact: PortabilityProofDue, cause: uuid.UUID) -> None:
@@ -39,6 +41,7 @@ def change_rights(work: MessagingWork, fact: RightsChanged, cause: uuid.UUID) ->
         return
     content["former_end"] = rules.former_end(content, told)
     variant = rules.variant(fact.status, _variant_of(before))
+    changes.note_changed(work, fact, cause, variant, content)
     common: dict[str, Any] = {"cause": str(cause), "about": about, "content": content}
     write(work, Draft(recipient=person, template=f"rights_{variant}", **common))
     _follow_up(work, person, str(cause), about)

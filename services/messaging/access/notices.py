@@ -1,4 +1,4 @@
-"""Who may see what, and what words may name: the only place where a select is born."""
+"""Notices: whose bell shows which, which one leaves next, what came back, what the demo caught."""
 
 import uuid
 from collections.abc import Sequence
@@ -6,18 +6,15 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from chassis import problems
 from chassis.actor import Actor
-from chassis.config import Brand
 from services.messaging import rules
-from services.messaging.config import MessagingBrand, MessagingWork
-from services.messaging.models import Caught, Consent, Contact, Forgetting, Message, Notice, Place, Reader, Thread
+from services.messaging.access.people import PLATFORM, contact, place_name
+from services.messaging.config import MessagingWork
+from services.messaging.models import Attempt, Caught, Contact, Notice, Place
 
-PLATFORM = "platform"
-HANDLERS = ("handle", "administer")
-"""The caseworkers' roles that answer; ``read`` only looks."""
 URGENCY = (Notice.expires_at, Notice.next_try_at, Notice.id)
 """What dies first leaves first, so that no code waits behind a payroll's thousand notices."""
 
@@ -37,92 +34,19 @@ def own_notice(work: MessagingWork, notice_id: uuid.UUID) -> Notice:
     return found
 
 
-def visible_threads(actor: Actor) -> Select[Thread]:
-    """The conversations an actor reads: her own in this brand's space, about a company only while she acts for it; all for a caseworker."""
-    if actor.kind == "caseworker":
-        return select(Thread).where(true() if actor.holds(PLATFORM) else false())
-    mine = {actor.reference, f"account:{actor.account_id}"}
-    about_mine = or_(Thread.company.is_(None), Thread.company.in_(actor.grants))
-    return select(Thread).where(Thread.brand == actor.brand, Thread.owner.in_(mine), about_mine)
-
-
-def thread(work: MessagingWork, thread_id: uuid.UUID, *, to_change: bool = False) -> Thread:
-    """One conversation, its row locked ``to_change`` it. Raises ``NotFound``; ``Forbidden`` for a caseworker who may only read."""
-    actor = work.actor
-    if to_change and actor.kind == "caseworker" and not actor.holds(PLATFORM, *HANDLERS):
-        raise problems.Forbidden
-    query = visible_threads(actor).where(Thread.id == thread_id)
-    found = work.session.scalar(query.with_for_update() if to_change else query)
-    if found is None:
-        raise problems.NotFound
-    return found
-
-
-def messages(work: MessagingWork, of: Thread) -> Sequence[Message]:
-    """The messages of a conversation, in their order."""
-    return work.session.scalars(select(Message).where(Message.thread_id == of.id).order_by(Message.id)).all()
-
-
-def brand(work: MessagingWork, key: str) -> Brand[MessagingBrand]:
-    """The brand that speaks: the one named, else the default one (a payroll fact names none, and brands come and go)."""
-    default = next((brand for brand in work.brands.values() if brand.identity.default), next(iter(work.brands.values())))
-    return work.brands.get(key, default)
-
-
-def next_to_forget(work: MessagingWork) -> Forgetting | None:
-    """A deleted account whose day has come; what another worker holds is skipped."""
-    due = select(Forgetting).where(Forgetting.due_on <= work.today).order_by(Forgetting.due_on, Forgetting.recipient).limit(1)
-    return work.session.scalar(due.with_for_update(skip_locked=True))
-
-
-def ids_of_threads(*which: ColumnElement[bool]) -> Select[uuid.UUID]:
-    """The conversations that answer to conditions."""
-    return select(Thread.id).where(*which)
-
-
-def anonymous_cause() -> ColumnElement[str]:
-    """A cause that names nobody, one for each notice."""
-    return func.concat("notice:", Notice.id)
-
-
-def contact(work: MessagingWork, recipient: str) -> Contact | None:
-    return work.session.get(Contact, recipient)
-
-
-def consents_of(work: MessagingWork, recipient: str) -> Sequence[Consent]:
-    """What somebody accepts to be written to about."""
-    return work.session.scalars(select(Consent).where(Consent.recipient == recipient).order_by(Consent.purpose, Consent.channel)).all()
+def undelivered(work: MessagingWork, after: uuid.UUID | None, limit: int) -> Sequence[Any]:
+    """Notices that no carrier took, the newest first, each with the reason and its instant; caseworkers alone read them."""
+    if not work.actor.holds(PLATFORM):
+        return ()
+    shown = (Notice.id, Notice.template, Notice.channel, Notice.about, Notice.company, Attempt.reason, Attempt.at)
+    refused = select(*shown).join(Attempt, Attempt.notice_id == Notice.id).where(Notice.state == "failed", Attempt.outcome == "refused")
+    page = refused.where(Notice.id < after) if after else refused
+    return work.session.execute(page.order_by(Notice.id.desc()).limit(limit)).all()
 
 
 def notices_to(work: MessagingWork, recipient: str) -> Sequence[Notice]:
     """Everything that was ever written to somebody."""
     return work.session.scalars(select(Notice).where(Notice.recipient == recipient).order_by(Notice.id)).all()
-
-
-def threads_of(work: MessagingWork, owner: str) -> Sequence[Thread]:
-    """Every conversation of somebody."""
-    return work.session.scalars(select(Thread).where(Thread.owner == owner).order_by(Thread.id)).all()
-
-
-def messages_of(work: MessagingWork, owner: str) -> Sequence[Message]:
-    """Every message of somebody's conversations, the oldest first."""
-    theirs = select(Message).join(Thread, Thread.id == Message.thread_id).where(Thread.owner == owner)
-    return work.session.scalars(theirs.order_by(Message.id)).all()
-
-
-def accepts(work: MessagingWork, recipient: str, template: str, channel: str) -> bool:
-    """Whether a notice may go to somebody by that channel: what needs no consent always may."""
-    purpose = rules.PURPOSES.get(template)
-    if purpose is None:
-        return True
-    answer = work.session.get(Consent, (recipient, purpose, channel))
-    return answer is not None and answer.given
-
-
-def place_name(work: MessagingWork, number: str) -> str | None:
-    """The name of a company or of an establishment, once somebody told it."""
-    place = work.session.get(Place, number)
-    return place.name if place else None
 
 
 def surroundings(work: MessagingWork, notices: Sequence[Notice]) -> list[Contact | Place]:
@@ -153,18 +77,6 @@ def values(work: MessagingWork, notice: Notice) -> dict[str, Any]:
     if siret := content.get("siret"):
         found["establishment"] = place_name(work, siret) or f"SIRET {siret[:3]} {siret[3:6]} {siret[6:9]} {siret[9:]}"
     return found
-
-
-def employee(work: MessagingWork, person_id: uuid.UUID) -> str | None:
-    """An employee as the company knows them, no more than needed: ``Dominique E.``"""
-    known = contact(work, f"person:{person_id}")
-    return f"{known.first_name} {known.last_name[:1]}." if known else None
-
-
-def readers(work: MessagingWork, siren: str) -> list[uuid.UUID]:
-    """The accounts that act for a company today."""
-    query = select(Reader.account_id).where(Reader.siren == siren, Reader.active).order_by(Reader.account_id)
-    return list(work.session.scalars(query))
 
 
 def unfinished(work: MessagingWork, account_id: uuid.UUID, siren: str) -> list[Notice]:
@@ -213,6 +125,11 @@ def of_the_channel(work: MessagingWork, channel: str, until: datetime) -> list[N
     """Notices of one channel that would be tried before ``until``."""
     query = select(Notice).where(Notice.channel == channel, Notice.state == "pending", Notice.next_try_at < until)
     return list(work.session.scalars(query.order_by(Notice.id).with_for_update()))
+
+
+def anonymous_cause() -> ColumnElement[str]:
+    """A cause that names nobody, one for each notice."""
+    return func.concat("notice:", Notice.id)
 
 
 def all_caught() -> Select[Caught]:
