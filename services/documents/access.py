@@ -1,7 +1,7 @@
 """Who may send, see or read which file: the only place where a select is born."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -86,6 +86,12 @@ def count_kept(work: Work, owner_key: str, kind: str) -> int:
     return work.session.scalar(kept) or 0
 
 
+def sent_today(work: Work, owner_key: str) -> int:
+    """How many bytes came for an owner in 24 hours, whatever became of them."""
+    recent = select(func.sum(Document.size)).where(Document.owner == owner_key, Document.received_at > work.now - timedelta(days=1))
+    return work.session.scalar(recent) or 0
+
+
 def hold(work: Work, key: str) -> bool:
     """Say that a document holds the object from now on; ``False`` when it was swept meanwhile."""
     return work.session.scalar(delete(LooseObject).where(LooseObject.key == key).returning(LooseObject.key)) is not None
@@ -97,10 +103,18 @@ def publishing(actor: Actor) -> None:
         raise Forbidden
 
 
-def versions(work: Work) -> Sequence[Document]:
-    """Every released version of the brand's document base, the oldest first."""
-    released = Document.owner == rules.library(work.brand_key), Document.state == "released"
-    return work.session.scalars(select(Document).where(*released).order_by(Document.id)).all()
+def versions(work: Work, *, key: str | None = None) -> Sequence[Document]:
+    """Every released version of the brand's document base, or of one item, the oldest first."""
+    released = select(Document).where(Document.owner == rules.library(work.brand_key), Document.state == "released").order_by(Document.id)
+    return work.session.scalars(released.where(Document.kind == key) if key else released).all()
+
+
+def version(work: Work, key: str, number: int) -> Document:
+    """One version of an item, for caseworkers. Raises :class:`NotFound`."""
+    known = versions(work, key=key) if work.actor.holds(PLATFORM) and brand(work).item(key) else ()
+    if not 1 <= number <= len(known):
+        raise NotFound
+    return known[number - 1]
 
 
 def current_version(work: Work, key: str) -> Document:

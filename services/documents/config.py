@@ -16,6 +16,8 @@ from services.documents.rules import KINDS, MediaType
 
 FILE_MAX = 10_000_000
 """The platform's own cap on a file, in bytes: a brand sets smaller ones."""
+DAY_MAX = 200_000_000
+"""What an owner may send in 24 hours, in bytes."""
 
 Antivirus = Literal["sans-antivirus", "clamd"]
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
@@ -57,12 +59,16 @@ class DocumentsSettings(Settings, frozen=True, kw_only=True):
 
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What one use of the platform accepts: ``kinds`` it asks for with their French names, types by content, caps per file and per kind."""
+    """What one use of the platform accepts: ``kinds`` it asks for with their French names, types by content, caps per file and per kind.
+
+    ``counted``: each owner keeps ``max_files`` of a kind, or each request carries that many, which is for who takes the request to say.
+    """
 
     kinds: dict[str, str]
     types: Annotated[tuple[MediaType, ...], Meta(min_length=1)]
     max_bytes: Annotated[int, Meta(gt=0, le=FILE_MAX)]
     max_files: Annotated[int, Meta(gt=0)]
+    counted: Literal["owner", "request"] = "owner"
 
 
 LIBRARY = Channel(kinds={}, types=("application/pdf",), max_bytes=10_000_000, max_files=1_000)

@@ -1,7 +1,7 @@
 """What documents refuses, and how it says so; and what the outside may fail to do, in words that name no vendor."""
 
 from chassis.labels import _
-from chassis.problems import Invalid, Refusal
+from chassis.problems import Invalid, Refusal, TooMany
 
 
 class EmptyFile(Refusal):
@@ -62,6 +62,12 @@ class TooManyFiles(Refusal):
     """``max_files`` says how many files of this kind one may keep."""
 
     status, slug, title = 409, "trop-de-fichiers", _("Vous avez déjà envoyé le nombre de fichiers prévu pour cette pièce.")
+
+
+class TooMuchToday(TooMany):
+    """``max_bytes`` says how much one may send in 24 hours."""
+
+    slug, title = "trop-de-fichiers-aujourd-hui", _("Vous avez envoyé beaucoup de fichiers aujourd'hui. Réessayez demain.")
 
 
 class InQuarantine(Refusal):

@@ -19,7 +19,8 @@ class Base(DeclarativeBase):
 
 
 class Document(Base):
-    """A file that was sent. ``sha256`` (hexadecimal) and ``size`` (bytes) are those of what the store keeps; ``key`` is where."""
+    """A file that was sent. ``sha256`` (hexadecimal) and ``size`` (bytes) are those of what the store keeps; ``key`` is where.
+    ``published_by`` is the account of who published a version of the document base."""
 
     __tablename__ = "document"
     __table_args__ = (
@@ -46,6 +47,7 @@ class Document(Base):
     decided_at: Mapped[datetime | None]
     next_scan_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
+    published_by: Mapped[uuid.UUID | None]
 
     def release(self, now: datetime) -> None:
         """The scan found nothing: who may, reads."""

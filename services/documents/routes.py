@@ -77,18 +77,43 @@ def read_file(document_id: UUID) -> Response:
     return _given(*actions.read(http.work(), http.adapters(), document_id))
 
 
+@files.get("/uploads")
+@files.response(200, schemas.UploadChannels)
+def list_uploads() -> dict[str, Any]:
+    """Ce que l'on peut envoyer : types, tailles et nombres, usage par usage"""
+    return {"items": queries.uploads(http.work())}
+
+
 @shelves.get("/library")
+@shelves.arguments(schemas.LibraryQuery, location="query")
 @shelves.response(200, schemas.Library)
-def list_library() -> dict[str, Any]:
-    """La base documentaire de l'espace, par rubrique"""
-    return {"items": queries.library(http.work())}
+def list_library(asked: dict[str, Any]) -> dict[str, Any]:
+    """La base documentaire de l'espace, par rubrique, ou ce qui porte ces mots dans son titre"""
+    return {"items": queries.library(http.work(), asked["q"])}
 
 
 @shelves.get("/library/<key>")
 @shelves.doc(responses={"200": {"description": "Le document.", "content": {"application/pdf": BINARY}}})
 def read_library(key: str) -> Response:
-    """Télécharger la version en cours d'un document"""
-    return _given(*actions.read_published(http.work(), http.adapters(), key))
+    """Télécharger la version en cours d'un document, ou savoir que l'on a déjà la dernière (If-None-Match)"""
+    tag = queries.published(http.work(), key).sha256
+    if request.if_none_match.contains(tag):
+        return _kept(Response(status=304), tag)
+    return _kept(_given(*actions.read_published(http.work(), http.adapters(), key)), tag)
+
+
+@publishers.get("/library/<key>/versions")
+@publishers.response(200, schemas.PublishedVersions)
+def list_versions(key: str) -> dict[str, Any]:
+    """Toutes les versions d'un document, avec leur date et qui les a publiées"""
+    return {"items": queries.versions(http.work(), key)}
+
+
+@publishers.get("/library/<key>/versions/<int:number>")
+@publishers.doc(responses={"200": {"description": "Le document.", "content": {"application/pdf": BINARY}}})
+def read_version(key: str, number: int) -> Response:
+    """Télécharger une version, même ancienne"""
+    return _given(*actions.read_version(http.work(), http.adapters(), key, number))
 
 
 @publishers.post("/library/<key>")
@@ -99,6 +124,13 @@ def publish(form: dict[str, Any], key: str) -> dict[str, Any]:
     """Publier une nouvelle version d'un document"""
     upload = rules.Upload(kind=key, name=form["file"].filename or "", content=form["file"].read())
     return queries.labelled(http.work(), actions.publish(http.work(), http.adapters(), upload, announcing=_announce))
+
+
+def _kept(answer: Response, tag: str) -> Response:
+    """A document that a browser may keep, as long as it asks each time whether it is still the one."""
+    answer.set_etag(tag)
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
 
 
 def _given(document: Document, content: bytes) -> Response:

@@ -42,6 +42,46 @@ class StoredFilePage(Answer):
     next = fields.String(required=True, allow_none=True)
 
 
+class UploadKind(Answer):
+    key = fields.String(required=True)
+    label = fields.String(required=True)
+
+
+class UploadChannel(Answer):
+    """What one use accepts: types by content, bytes a file, and how many files an owner keeps of a kind, or a request carries."""
+
+    channel = fields.String(required=True)
+    kinds = fields.List(fields.Nested(UploadKind), required=True)
+    types = fields.List(fields.String(), required=True)
+    max_bytes = fields.Integer(required=True)
+    max_files = fields.Integer(required=True)
+    counted = fields.String(required=True, metadata={"enum": ["owner", "request"]})
+
+
+class UploadChannels(Answer):
+    items = fields.List(fields.Nested(UploadChannel), required=True)
+
+
+class LibraryQuery(Request):
+    q = fields.String(load_default="", validate=validate.Length(max=100), metadata={"description": "Mots du titre"})
+
+
+class PublishedVersion(Answer):
+    """A version of a document of the base; ``published_by`` is the account of the caseworker."""
+
+    version = fields.Integer(required=True)
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    size = fields.Integer(required=True)
+    sha256 = fields.String(required=True)
+    published_at = fields.DateTime(required=True)
+    published_by = fields.UUID(required=True, allow_none=True)
+
+
+class PublishedVersions(Answer):
+    items = fields.List(fields.Nested(PublishedVersion), required=True)
+
+
 class PublishedFile(Request):
     file = File(required=True)
 
@@ -54,6 +94,7 @@ class LibraryItem(Answer):
     space = fields.String(required=True)
     version = fields.Integer(required=True)
     size = fields.Integer(required=True, allow_none=True)
+    sha256 = fields.String(required=True, allow_none=True)
     published_at = fields.DateTime(required=True, allow_none=True)
 
 

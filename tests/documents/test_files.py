@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from chassis.testing import Bench
 from events.documents import DocumentOpened, Received, Released
+from services.documents.actions import files
 from services.documents.adapters.stores import LocalFolder
 from services.documents.errors import StoreDown
 from tests.documents import papers
@@ -144,6 +145,19 @@ def test_the_number_of_files_of_a_kind_is_capped_for_each_owner(bench: Bench):
     answers = [send(bench, kind="devis") for _ in range(5)]
     assert [answer.status_code for answer in answers] == [201] * 4 + [409]
     assert (answers[-1].json["type"], answers[-1].json["max_files"]) == ("/problemes/trop-de-fichiers", 4)
+    assert send(bench, kind="facture").status_code == 201
+
+
+def test_a_message_after_another_may_carry_its_six_documents(bench: Bench):
+    """S1:342: six to a message, not six for ever; the number is for who takes the message to say."""
+    assert {send(bench, LUCIE, kind="piece_jointe").status_code for _ in range(7)} == {201}
+
+
+def test_what_one_sends_in_a_day_is_bounded(bench: Bench, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(files, "DAY_MAX", 3 * len(papers.pdf()))
+    answers = [send(bench, LUCIE, kind="piece_jointe") for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [201] * 3 + [429]
+    assert answers[-1].json["type"] == "/problemes/trop-de-fichiers-aujourd-hui"
     assert send(bench, kind="facture").status_code == 201
 
 

@@ -1,5 +1,6 @@
 """The document base (S1:363-385): published by caseworkers, one version after another, read by everybody of a brand's space."""
 
+import hashlib
 import io
 from typing import Any
 
@@ -13,6 +14,7 @@ from chassis.testing import Bench
 from tests.documents import papers
 from tests.documents.people import ANDREA, DOMINIQUE, LUCIE, MARC, NADIA, YVES
 
+UNHEARD = structs.replace(NADIA, grants={})
 ADMINISTRATOR = structs.replace(NADIA, grants={"platform": "administer"})
 
 
@@ -71,3 +73,58 @@ def test_what_is_no_item_or_no_pdf_is_not_published(bench: Bench) -> None:
     assert publish(bench, papers.pdf(), key="inconnu").status_code == 404
     assert publish(bench, b"hello").json["type"] == "/problemes/type-de-fichier-refuse"
     assert bench.as_(LUCIE).get("/library/mandat_sepa").status_code == 404
+
+
+def test_each_version_is_kept_with_its_date_and_who_published_it(bench: Bench):
+    published(bench, papers.pdf())
+    published(bench, papers.pdf("Mandat, deuxième version"))
+    known = bench.as_(YVES).get("/library/mandat_sepa/versions").json["items"]
+    assert [(one["version"], one["published_by"]) for one in known] == [(2, str(NADIA.account_id)), (1, str(NADIA.account_id))]
+    contents = [bench.as_(YVES).get(f"/library/mandat_sepa/versions/{number}").data for number in (1, 2)]
+    assert contents[0] != contents[1] == bench.as_(LUCIE).get("/library/mandat_sepa").data
+    assert [hashlib.sha256(content).hexdigest() for content in contents] == [one["sha256"] for one in reversed(known)]
+
+
+def test_former_versions_are_for_caseworkers(bench: Bench):
+    published(bench, papers.pdf())
+    for path in ("", "/1"):
+        answers = [bench.as_(who).get(f"/library/mandat_sepa/versions{path}").status_code for who in (LUCIE, ANDREA, UNHEARD)]
+        assert answers == [403, 403, 404]
+    for path in ("mandat_sepa/versions/0", "mandat_sepa/versions/2", "inconnu/versions", "inconnu/versions/1"):
+        assert bench.as_(NADIA).get(f"/library/{path}").status_code == 404, path
+
+
+def test_a_browser_that_has_the_current_version_is_told_so(bench: Bench):
+    published(bench, papers.pdf())
+    first = bench.as_(LUCIE).get("/library/mandat_sepa")
+    assert first.headers["ETag"] == f'"{hashlib.sha256(first.data).hexdigest()}"'
+    assert first.headers["ETag"].strip('"') == shelf(bench)["Mandat SEPA"]["sha256"]
+    again = bench.as_(LUCIE).get("/library/mandat_sepa", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data, again.headers["Cache-Control"]) == (304, b"", "private, no-cache")
+    published(bench, papers.pdf("Mandat, deuxième version"))
+    newer = bench.as_(LUCIE).get("/library/mandat_sepa", headers={"If-None-Match": first.headers["ETag"]})
+    assert (newer.status_code, newer.data != first.data) == (200, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("espace assure", ["Guide utilisateur Espace Assuré"]), ("MANDAT", ["Mandat SEPA"]), ("%_", 5), ("introuvable", [])],
+)
+def test_a_title_is_found_by_its_words(bench: Bench, words: str, found: list[str] | int):
+    answer = bench.as_(LUCIE).get("/library", query_string={"q": words}).json["items"]
+    labels = [item["label"] for group in answer for item in group["items"]]
+    assert labels == found or len(labels) == found
+
+
+def test_types_sizes_and_numbers_are_said_before_anything_is_sent(bench: Bench):
+    """S1:342, S0:295."""
+    channels = {one["channel"]: one for one in bench.as_(LUCIE).get("/uploads").json["items"]}
+    assert channels["employer_message"] == {
+        "channel": "employer_message",
+        "kinds": [{"key": "piece_jointe", "label": "Pièce jointe d'un message"}],
+        "types": ["application/pdf", "image/jpeg", "image/png"],
+        "max_bytes": 5_000_000,
+        "max_files": 6,
+        "counted": "request",
+    }
+    assert (channels["quote"]["max_files"], channels["quote"]["max_bytes"]) == (4, 3_000_000)

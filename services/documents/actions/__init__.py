@@ -1,7 +1,7 @@
 """What one can do with documents: files that people send, and the copies of their data that they ask for."""
 
 from services.documents.actions.copies import assemble, forget_account, forget_late, note_asked, note_part
-from services.documents.actions.files import Announce, announce, expire, publish, read, read_published, receive, scan, sweep
+from services.documents.actions.files import Announce, announce, expire, publish, read, read_published, read_version, receive, scan, sweep
 
 __all__ = [
     "Announce",
@@ -15,6 +15,7 @@ __all__ = [
     "publish",
     "read",
     "read_published",
+    "read_version",
     "receive",
     "scan",
     "sweep",

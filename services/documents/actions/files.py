@@ -11,7 +11,7 @@ from chassis import inbox, logs, openings
 from chassis.problems import Busy, NotFound, Unavailable
 from events.documents import DocumentOpened, Received, Refused, Released
 from services.documents import access, errors, rules
-from services.documents.config import LIBRARY, Adapters, Channel, Inspected, ObjectStore, Work
+from services.documents.config import DAY_MAX, LIBRARY, Adapters, Channel, Inspected, ObjectStore, Work
 from services.documents.models import Document, LooseObject
 from services.documents.rules import Upload
 
@@ -20,7 +20,8 @@ Announce = Callable[[str], None]
 
 
 def receive(work: Work, adapters: Adapters, upload: Upload, announcing: Announce) -> Document:
-    """Take a file into quarantine. Raises what is wrong with it, ``NotFound`` for a foreign owner, ``TooManyFiles``, ``Unavailable``.
+    """Take a file into quarantine. Raises what is wrong with it, ``NotFound`` for a foreign owner, ``TooManyFiles``, ``TooMuchToday``,
+    ``Unavailable``.
 
     The object is written before the row that holds it, and announced before it is written: whatever dies in between, it is swept.
     """
@@ -57,8 +58,7 @@ def announce(work: Work, key: str) -> None:
 
 
 def _record(work: Work, channel: Channel, key: str, owner: str, upload: Upload, inspected: Inspected) -> Document:
-    if access.count_kept(work, owner, upload.kind) >= channel.max_files:
-        raise errors.TooManyFiles(max_files=channel.max_files)
+    _check_number(work, channel, owner, upload)
     if not access.hold(work, key):
         raise Busy
     document = Document(
@@ -72,11 +72,19 @@ def _record(work: Work, channel: Channel, key: str, owner: str, upload: Upload, 
         key=key,
         received_at=work.now,
         next_scan_at=work.now,
+        published_by=work.actor.account_id if channel is LIBRARY else None,
     )
     work.session.add(document)
     work.session.flush()
     _tell_received(work, document)
     return document
+
+
+def _check_number(work: Work, channel: Channel, owner: str, upload: Upload) -> None:
+    if channel.counted == "owner" and access.count_kept(work, owner, upload.kind) >= channel.max_files:
+        raise errors.TooManyFiles(max_files=channel.max_files)
+    if access.sent_today(work, owner) + len(upload.content) > DAY_MAX:
+        raise errors.TooMuchToday(max_bytes=DAY_MAX)
 
 
 def _tell_received(work: Work, document: Document) -> None:
@@ -148,8 +156,17 @@ def _refuse(work: Work, document: Document, reason: str) -> None:
 
 
 def read_published(work: Work, adapters: Adapters, key: str) -> tuple[Document, bytes]:
-    """The current version of an item of the document base. Raises ``NotFound``, ``Damaged``, ``Unavailable``."""
+    """The current version of an item of the document base. Raises ``NotFound``, ``Damaged``, ``Unavailable``.
+
+    It says nothing of anybody: its publication is audited, not its reading.
+    """
     document = access.current_version(work, key)
+    return document, _checked(work, adapters, document)
+
+
+def read_version(work: Work, adapters: Adapters, key: str, number: int) -> tuple[Document, bytes]:
+    """A version of the document base, former ones included. Raises ``NotFound``, ``Damaged``, ``Unavailable``."""
+    document = access.version(work, key, number)
     return document, _checked(work, adapters, document)
 
 
