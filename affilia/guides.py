@@ -53,8 +53,8 @@ class Journey:
     proves: tuple[Lines, ...]
 
     @property
-    def spoken(self) -> str:
-        return self.name.removeprefix("test_").replace("_", " ")
+    def link(self) -> str:
+        return f"[{self.name.removeprefix('test_').replace('_', ' ')}](../{self.file.as_posix()})"
 
 
 @dataclass(frozen=True)
@@ -109,13 +109,7 @@ def page() -> str:
 
 
 def _cell(proofs: list[Journey]) -> str:
-    """The files, each a link whose title says the journeys."""
-    files = dict.fromkeys(journey.file for journey in proofs)
-    return " · ".join(_link(file, [journey.spoken for journey in proofs if journey.file == file]) for file in files) or NOBODY
-
-
-def _link(file: Path, spoken: list[str]) -> str:
-    return f'[{file.stem.removeprefix("test_")}](../{file.as_posix()} "{" ; ".join(spoken)}")'
+    return "<br>".join(journey.link for journey in proofs) or NOBODY
 
 
 def refuse_debts() -> None:

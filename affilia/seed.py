@@ -1,9 +1,11 @@
-"""The demo's people, planted through the front door: the story as far as its payroll chapter."""
+"""The demo's people and its document base, planted through the front door: the story as far as its payroll chapter."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
+from affilia import library
+from affilia.installation import BRANDS
 from affilia.story import CHAPTERS, Cast, Credentials, Story, World, activation, export, member_space, newcomer, prologue
 
 ON = date(2026, 6, 15)
@@ -15,6 +17,8 @@ def plant(base: str, caseworker: Credentials, feed_token: str, say: Callable[[st
     story = Story(World(base, on=ON), Cast.of_the_sample(), caseworker, feed_token, say)
     for chapter in CHAPTERS[: CHAPTERS.index(export)]:
         chapter(story)
+    published = library.publish(story.at_the_desk(), library.sources(BRANDS, story.world.brand))
+    say(f"La base documentaire : {len(published)} documents publiés (S1:363-385)")
     elsewhere = replace(
         story, world=World(base, brand="harmonie", on=ON), cast=Cast.of_harmonie(), affiliations={}, say=lambda sentence: None
     )

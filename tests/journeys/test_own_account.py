@@ -45,7 +45,7 @@ def statuses(visitor: Visitor) -> dict[str, int]:
 
 
 def test_one_life_of_an_account(house: House, story: Story):
-    """S0:106-126, S2:28-30; RGPD art. 15 and 20; security promise: revoked within a second in each of the six services."""
+    """S0:106-126, S2:28-39; RGPD art. 15 and 20; security promise: revoked within a second in each of the six services."""
     member = story.member
     asks_again(house, member, _credentials(story), story.cast.dominique.phone)
     _opened_by_others(house, story)
