@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
@@ -60,6 +61,11 @@ class Consumer(threading.Thread):
                 wait = FIRST_WAIT_S if time.monotonic() - since > LONGEST_WAIT_S else min(2 * wait, LONGEST_WAIT_S)
                 self._stopping.wait(wait)
 
+    @property
+    def waiting(self) -> int:
+        """How many messages wait in this process behind the batch in hand: ``PREFETCH`` at most, however long the database is away."""
+        return self._desk.waiting
+
     def stop(self) -> None:
         """Finish the batch in hand, acknowledge it and end; what was read beyond it stays on the broker."""
         self._stopping.set()
@@ -68,6 +74,7 @@ class Consumer(threading.Thread):
         link = Link(self._url, heartbeat=self._heartbeat)
         try:
             self._topology.declare(link.channel)
+            self._desk.start_over()
             session = Session(link, self._topology.queue(self._running.name), self._desk)
             while not self._stopping.is_set():
                 self.moved_at = time.monotonic()
@@ -119,13 +126,25 @@ class Item(NamedTuple):
 class Desk(threading.Thread):
     """Applies what the sessions take in, in its order, in batches. While the database is away it keeps its batch and tries on.
 
-    To give the batch back would have the broker count a delivery for each of its messages, and park them all in the end.
+    To give the batch back would have the broker count a delivery for each of its messages, and park them all in the end. What waits behind
+    the batch is never more than the broker lets one session hold (``PREFETCH``): a new session starts over.
     """
 
     def __init__(self, running: Running, stopping: threading.Event) -> None:
         super().__init__(name=f"{running.name}-desk", daemon=True)
         self._running, self._stopping = running, stopping
         self._taken: SimpleQueue[Item] = SimpleQueue()
+
+    @property
+    def waiting(self) -> int:
+        """How many messages wait behind the batch in hand."""
+        return self._taken.qsize()
+
+    def start_over(self) -> None:
+        """Let go what an ended session took and nothing committed: the broker delivers it again to the next one."""
+        with suppress(Empty):
+            while True:
+                self._taken.get_nowait()
 
     def take(self, session: Session, delivery: Delivery) -> None:
         """Called by the session's thread, which opens what it received while this one waits for the database."""

@@ -18,7 +18,7 @@ from structlog.testing import capture_logs
 from chassis import health, run
 from chassis.actor import SYSTEM
 from chassis.broker.carrier import BrokerCarrier, NotConfirmed
-from chassis.broker.consumer import Consumer
+from chassis.broker.consumer import BATCH, PREFETCH, Consumer
 from chassis.broker.link import Link
 from chassis.broker.topology import Topology
 from chassis.config import BadConfiguration
@@ -285,6 +285,26 @@ def test_a_database_that_stands_still_keeps_its_batch_and_its_link(parcels: Benc
             time.sleep(4)
         received(parcels, 2)
     assert {line["event"] for line in logs} <= {"inbox.not_straight", "inbox.unreachable"}
+
+
+def test_a_database_away_through_many_links_fills_no_memory(
+    parcels: Bench, broker: Broker, bus: Topology, carrier: BrokerCarrier, cable: Proxy
+):
+    """Each new link delivers again what the last one had: what waits stays what one link may hold."""
+    envelopes = [envelope() for _ in range(PREFETCH + 500)]
+    carrier.carry(envelopes)
+    consumer = Consumer(parcels.running, through(cable, broker), bus)
+    with capture_logs() as logs, at_work(consumer):
+        with parcels.running.engine.begin() as other:
+            other.execute(text("LOCK TABLE inbox IN SHARE MODE"))
+            until(lambda: consumer.waiting >= PREFETCH - BATCH)
+            cable.cut()
+            until(lambda: any(line["event"] == "broker.interrupted" for line in logs))
+            held = [consumer.waiting for _look in range(100) if not time.sleep(0.02)]
+            assert max(held) <= PREFETCH
+            assert held[-1] >= PREFETCH - BATCH, "the new link delivered again"
+        received(parcels, len(envelopes))
+    assert ask(parcels, ARRIVED) == sorted(one.event_id for one in envelopes)
 
 
 def test_a_worker_that_stops_leaves_the_rest_on_the_broker(parcels: Bench, broker: Broker, bus: Topology, carrier: BrokerCarrier):
