@@ -109,11 +109,11 @@ def list_versions(key: str) -> dict[str, Any]:
     return {"items": queries.versions(http.work(), key)}
 
 
-@publishers.get("/library/<key>/versions/<int:number>")
+@publishers.get("/library/<key>/versions/<uuid:document_id>")
 @publishers.doc(responses={"200": {"description": "Le document.", "content": {"application/pdf": BINARY}}})
-def read_version(key: str, number: int) -> Response:
+def read_version(key: str, document_id: UUID) -> Response:
     """Télécharger une version, même ancienne"""
-    return _given(*actions.read_version(http.work(), http.adapters(), key, number))
+    return _given(*actions.read_version(http.work(), http.adapters(), key, document_id))
 
 
 @publishers.post("/library/<key>")

@@ -32,6 +32,7 @@ SHARED = {
     "GET /api/members/radiation-motives": "the motives of a departure, the same for all",
     "GET /api/members/me/portability": "what the member declared: nothing here",
     "GET /api/members/radiation-acts": "the lists of the company that wait for a second person: none here",
+    "GET /api/members/me/estimates/acts": "which acts can be estimated, the same for all",
     "GET /api/documents/library": "the brand's own documents",
     "GET /api/documents/uploads": "what one may send, the same for all",
     "GET /api/messaging/digest": "says how often who asks is written to",
@@ -43,7 +44,7 @@ SHARED = {
 OF_EVERYBODY = {
     "GET /api/documents/library/{key}": "a document of the brand",
     "GET /api/documents/library/{key}/versions": "its versions",
-    "GET /api/documents/library/{key}/versions/{number}": "one of its versions",
+    "GET /api/documents/library/{key}/versions/{document_id}": "one of its versions",
 }
 """What a path names that belongs to no house."""
 

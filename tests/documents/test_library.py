@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse, encode_multipart
 from chassis.actor import Actor
 from chassis.testing import Bench
 from tests.documents import papers
-from tests.documents.people import ANDREA, DOMINIQUE, LUCIE, MARC, NADIA, YVES
+from tests.documents.people import ANDREA, DOMINIQUE, LUCIE, MARC, NADIA, YVES, sent
 
 UNHEARD = structs.replace(NADIA, grants={})
 ADMINISTRATOR = structs.replace(NADIA, grants={"platform": "administer"})
@@ -80,17 +80,19 @@ def test_each_version_is_kept_with_its_date_and_who_published_it(bench: Bench):
     published(bench, papers.pdf("Mandat, deuxième version"))
     known = bench.as_(YVES).get("/library/mandat_sepa/versions").json["items"]
     assert [(one["version"], one["published_by"]) for one in known] == [(2, str(NADIA.account_id)), (1, str(NADIA.account_id))]
-    contents = [bench.as_(YVES).get(f"/library/mandat_sepa/versions/{number}").data for number in (1, 2)]
-    assert contents[0] != contents[1] == bench.as_(LUCIE).get("/library/mandat_sepa").data
-    assert [hashlib.sha256(content).hexdigest() for content in contents] == [one["sha256"] for one in reversed(known)]
+    contents = [bench.as_(YVES).get(f"/library/mandat_sepa/versions/{one['id']}").data for one in known]
+    assert contents[1] != contents[0] == bench.as_(LUCIE).get("/library/mandat_sepa").data
+    assert [hashlib.sha256(content).hexdigest() for content in contents] == [one["sha256"] for one in known]
 
 
 def test_former_versions_are_for_caseworkers(bench: Bench):
     published(bench, papers.pdf())
-    for path in ("", "/1"):
+    [one] = bench.as_(NADIA).get("/library/mandat_sepa/versions").json["items"]
+    for path in ("", f"/{one['id']}"):
         answers = [bench.as_(who).get(f"/library/mandat_sepa/versions{path}").status_code for who in (LUCIE, ANDREA, UNHEARD)]
         assert answers == [403, 403, 404]
-    for path in ("mandat_sepa/versions/0", "mandat_sepa/versions/2", "inconnu/versions", "inconnu/versions/1"):
+    elsewhere = sent(bench, LUCIE, kind="piece_jointe")
+    for path in (f"mandat_sepa/versions/{elsewhere}", f"email_affiliation/versions/{one['id']}", "inconnu/versions"):
         assert bench.as_(NADIA).get(f"/library/{path}").status_code == 404, path
 
 

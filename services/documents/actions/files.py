@@ -164,9 +164,9 @@ def read_published(work: Work, adapters: Adapters, key: str) -> tuple[Document, 
     return document, _checked(work, adapters, document)
 
 
-def read_version(work: Work, adapters: Adapters, key: str, number: int) -> tuple[Document, bytes]:
+def read_version(work: Work, adapters: Adapters, key: str, document_id: UUID) -> tuple[Document, bytes]:
     """A version of the document base, former ones included. Raises ``NotFound``, ``Damaged``, ``Unavailable``."""
-    document = access.version(work, key, number)
+    document = access.version(work, key, document_id)
     return document, _checked(work, adapters, document)
 
 
