@@ -45,6 +45,7 @@ class Cast:
     tag: str = ""
     insurer: str = "klesia"
     product: str = "BASE CCN HCR NC SEUL RG"
+    emits_dsn: bool = True
     employer: dict[str, str] = field(default_factory=dict, hash=False)
 
     @property

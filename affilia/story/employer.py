@@ -52,7 +52,7 @@ def prologue(story: Story) -> None:
     """A caseworker registers the company, its establishments and its contract."""
     story.say("Prologue — la gestionnaire enregistre l'entreprise, ses établissements et son contrat")
     cast, desk = story.cast, story.at_the_desk()
-    company = {"siren": cast.siren, "name": COMPANY, "insurer": cast.insurer, "identifier": cast.identifier, "emits_dsn": True}
+    company = {"siren": cast.siren, "name": COMPANY, "insurer": cast.insurer, "identifier": cast.identifier, "emits_dsn": cast.emits_dsn}
     company |= {"contact_email": cast.contact_email, "brand": story.world.brand}
     desk.post("/api/employers/companies", company)
     for siret, name in ((cast.head_office, COMPANY), (cast.restaurant, "RESTAURANT FICTIF")):

@@ -98,7 +98,9 @@ def test_lucie_radiates_dominique_and_her_cover_awaits_a_proof(bench: Bench) -> 
     assert word["message"] == "Départ confirmé par écrit."
     (fact,) = bench.told(RightsChanged)
     assert (fact.status, fact.source, fact.ends_on, fact.motive) == ("portability_pending", "employer", date(2026, 6, 30), "043")
-    assert bench.audited()[-2:] == ["radiation.told", "rights.folded"]
+    detail = bench.as_(EMPLOYER, on=TODAY).get(f"/employees/{rights_of(bench, DOMINIQUE)}").json
+    assert verbs(detail) == ["correct", "withdraw"]
+    assert bench.audited()[-3:-1] == ["radiation.told", "rights.folded"]
     shown = bench.as_(member(bench, DOMINIQUE)).get("/me/accesses").json["items"]
     assert "Déclaration de votre départ de l'entreprise" in [line["what_label"] for line in shown]
 

@@ -12,7 +12,7 @@ from chassis.actor import Actor
 from chassis.testing import Bench
 from events.documents import Received, Refused, Released
 from events.members import PortabilityAnswered, RightsChanged
-from services.members.actions.portability import lapse
+from services.members.actions.portability import ask_again, give_up, lapse
 from services.members.models import Piece, PortabilityProof, PortabilityRequest
 from tests.members.people import (
     CASEWORKER,
@@ -145,6 +145,23 @@ def test_it_ends_with_the_portability(bench: Bench, dominique: Actor) -> None:
     assert (shown["state_label"], shown["possible"]) == ("Terminée", [])
     late = bench.as_(dominique).post(f"/me/portability/{shown['id']}/proofs", json={"documents": [str(uuid.uuid4())]})
     assert late.json["type"] == "/problemes/declaration-close"
+
+
+def test_a_proof_that_did_not_come_during_may_still_be_joined(bench: Bench, dominique: Actor) -> None:
+    """CSS L911-8: the benefit is proved at the opening and during; a cover that stopped for want of proof goes on with one."""
+    request = declare(bench, dominique).json["id"]
+    bench.tell(ends(declaration(1), employment(DOMINIQUE)))
+    accept(bench, dominique)
+    for act, day in ((ask_again, date(2026, 10, 12)), (give_up, date(2026, 11, 20))):
+        with bench.running.working() as work:
+            work.pinned_today = day
+            act(work, None)
+    assert mine(bench, dominique)["state_label"] == "Pièce attendue"
+    late = upload(bench, dominique, "avis_paiement_are")
+    joined = bench.as_(dominique).post(f"/me/portability/{request}/proofs", json={"documents": [late]})
+    assert joined.status_code == 200
+    assert accept(bench, dominique, date(2026, 11, 21)).status_code == 204
+    assert mine(bench, dominique)["state_label"] == "Accordée"
 
 
 def test_a_company_without_dsn_is_awaited_by_name_and_an_employers_word_reconciles_it_too(bench: Bench, dominique: Actor) -> None:

@@ -10,7 +10,7 @@ from chassis.actor import Actor
 from chassis.problems import Forbidden, NotFound
 from services.members.access.rights import PLATFORM, own_person_id
 from services.members.config import Work
-from services.members.lifecycle import Status
+from services.members.lifecycle import Halt, Status
 from services.members.models import Company, Person, Piece, PortabilityProof, PortabilityRequest, Rights
 from services.members.rules.requests import LIVE, Ground
 
@@ -65,6 +65,13 @@ def told(work: Work, answers: Collection[str], after: uuid.UUID | None, limit: i
     return work.session.execute(query.where(PortabilityRequest.id > after) if after else query).all()
 
 
+def of_person(work: Work, person_id: uuid.UUID) -> Sequence[PortabilityRequest]:
+    """All that somebody declared, in its order."""
+    return work.session.scalars(
+        select(PortabilityRequest).where(PortabilityRequest.person_id == person_id).order_by(PortabilityRequest.id)
+    ).all()
+
+
 def live_on(work: Work, rights_ids: Collection[uuid.UUID]) -> Sequence[PortabilityRequest]:
     """The declarations about some rights that wait, locked."""
     about = PortabilityRequest.rights_id.in_(rights_ids), PortabilityRequest.answer.in_(LIVE)
@@ -83,7 +90,8 @@ def proofs(work: Work, request_ids: Collection[uuid.UUID]) -> Sequence[Row[Porta
 def ground(rights: Rights, emits_dsn: bool | None) -> Ground:
     """Rights as a declaration sees them; a company that nobody told of is taken to emit DSN."""
     standing = Status(rights.status), rights.starts_on, rights.ends_on
-    return Ground(*standing, rights.portability_months, rights.portability_ends_on, emits_dsn is not False)
+    offer = rights.portability_months, rights.portability_ends_on
+    return Ground(*standing, *offer, emits_dsn is not False, Halt(rights.halt) if rights.halt else None)
 
 
 def _lines(actor: Actor) -> Select[PortabilityRequest, Rights, bool | None]:

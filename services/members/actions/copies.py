@@ -8,6 +8,7 @@ from chassis.work import Told
 from events.fact import Sealed
 from events.identity import CopyAsked
 from events.members import MembersPart
+from services.members.access import requests
 from services.members.access import rights as access
 from services.members.config import Work
 from services.members.models import Person, Rights
@@ -36,6 +37,14 @@ RIGHTS = {
 DEPENDENTS = {"kinship": _("Lien"), "first_name": _("Prénom"), "last_name": _("Nom"), "birth_on": _("Né(e) le"), "nir": _("NIR")}
 MOVEMENTS = {"at": _("Le"), "move": _("Mouvement"), "status": _("Situation"), "reason": _("Motif"), "source": _("Source")}
 
+REQUESTS = {
+    "declared_at": _("Déclarée le"),
+    "ended_on": _("Fin du contrat"),
+    "motive": _("Motif"),
+    "answer": _("Réponse"),
+    "refusal": _("Raison du refus"),
+}
+
 
 def give(work: Work, told: Told[CopyAsked]) -> None:
     """Tell what is known of a person, and which forms it came from: affiliation knows nobody but by them."""
@@ -53,4 +62,5 @@ def _sections(work: Work, person: Person, rights: Sequence[Rights]) -> list[Sect
         section("rights", _("Vos droits"), RIGHTS, rights),
         section("dependents", _("Vos ayants droit"), DEPENDENTS, access.dependents(work, [each.id for each in rights])),
         section("history", _("Ce qui a changé dans vos droits"), MOVEMENTS, moves),
+        section("portability", _("Vos déclarations de portabilité"), REQUESTS, requests.of_person(work, person.id)),
     ]

@@ -9,13 +9,14 @@ from sqlalchemy import func
 from chassis.hold import refuse_while_held
 from identifiers import nir
 from identifiers.text import folded
+from services.members.access import radiations as radiation
 from services.members.access import rights as access
 from services.members.access.rights import Lines
 from services.members.config import Work
 from services.members.errors import ExportTooLarge, SecondFactorExpected
 from services.members.lifecycle import FILTERS
 from services.members.models import Contract, Establishment, Person, Rights
-from services.members.queries import views
+from services.members.queries import radiations, views
 from services.members.rules.motives import Motives
 from services.members.rules.reasons import day
 
@@ -87,7 +88,8 @@ def employee(work: Work, rights_id: uuid.UUID) -> dict[str, Any]:
     seen = {"rights": str(rights_id), "role": work.actor.grants.get(siren, ""), "sirens": [siren]}
     work.audit("employee.seen", f"person:{row.person_id}", **seen)
     table = work.brand.own.motive_table
-    return {**_employee(row, table), "history": [views.movement(move, table) for move in access.movements(work, rights_id)]}
+    history = [views.movement(move, table) for move in access.movements(work, rights_id)]
+    return {**_employee(row, table), "history": history, "possible": radiations.buttons(work, radiation.one(work, rights_id))}
 
 
 def export(work: Work, asked: dict[str, Any]) -> None:

@@ -22,6 +22,14 @@ WAITING = _("Ces radiations attendent la validation d'une seconde personne : un 
 SIDES: dict[str, DirectSource] = {"employer": "employer", "caseworker": "caseworker"}
 
 
+def seen(work: Work, rights_id: uuid.UUID) -> dict[str, Any]:
+    """The sheet, for who came to look: the person will see that somebody did. Raises ``NotFound``."""
+    row = access.one(work, rights_id).rights
+    told = {"rights": str(rights_id), "role": work.actor.grants.get(row.siren, ""), "sirens": [row.siren]}
+    work.for_brand(row.brand).audit("employee.seen", f"person:{row.person_id}", **told)
+    return sheet(work, rights_id)
+
+
 def sheet(work: Work, rights_id: uuid.UUID) -> dict[str, Any]:
     """Where somebody's rights stand, what can be done about their end and why not, and all that was said. Raises ``NotFound``."""
     of = access.one(work, rights_id)

@@ -30,7 +30,7 @@ def list_motives() -> dict[str, Any]:
 @employer.response(200, schemas.RadiationSheet, description=SAID)
 def show_radiation(rights_id: uuid.UUID) -> dict[str, Any]:
     """Voir la radiation d'un salarié"""
-    return queries.sheet(http.work(), rights_id)
+    return queries.seen(http.work(), rights_id)
 
 
 @employer.post(EMPLOYEE)
@@ -76,7 +76,7 @@ def radiate_all(form: dict[str, Any]) -> dict[str, Any]:
 @caseworker.response(200, schemas.RadiationSheet, description=SAID)
 def show_radiation_of_rights(rights_id: uuid.UUID) -> dict[str, Any]:
     """Voir la radiation d'une personne"""
-    return queries.sheet(http.work(), rights_id)
+    return queries.seen(http.work(), rights_id)
 
 
 @caseworker.post(RIGHTS)

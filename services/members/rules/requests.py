@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from chassis.labels import _
-from services.members.lifecycle import Status
+from services.members.lifecycle import Halt, Status
 from services.members.rules import portability
 from services.members.rules.motives import Motives, Outcome
 from services.members.rules.radiations import BEFORE_START, UNKNOWN_MOTIVE, Flaw, offered
@@ -122,6 +122,7 @@ class Ground:
     months: int | None
     portability_ends_on: date | None
     emits_dsn: bool
+    halt: Halt | None = None
 
 
 def state(answer: Answer, ground: Ground, pieces: Collection[PieceState]) -> State:
@@ -133,6 +134,8 @@ def state(answer: Answer, ground: Ground, pieces: Collection[PieceState]) -> Sta
             return State.AWAITING_DSN if ground.emits_dsn else State.AWAITING_EMPLOYER
         case Status.PORTABILITY:
             return State.GRANTED
+        case Status.ENDED if ground.halt is Halt.PROOF_MISSING:
+            return State.PROOF_EXPECTED
         case Status.ENDED:
             return State.ENDED if answer is Answer.ACCEPTED else State.REFUSED
     usable = any(piece is not PieceState.REFUSED for piece in pieces)

@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 from chassis import http
 from identifiers.fields import Siret, Text
 from services.members.lifecycle import FILTERS
+from services.members.schemas.radiations import RadiationVerb
 from services.members.schemas.rights import MovementLine, RightsLine
 
 
@@ -41,4 +42,7 @@ class InsuredEmployees(http.Answer):
 
 
 class InsuredEmployeeDetail(InsuredEmployee):
+    """One employee: the history, and what can be done (S1:289, « Actions »)."""
+
     history = fields.List(fields.Nested(MovementLine), required=True)
+    possible = fields.List(fields.Nested(RadiationVerb), required=True)
