@@ -164,11 +164,12 @@ RULES_OF = {
 
 def examine(block: Block) -> Iterator[Flaw]:
     """The flaws of a block's own rubriques; a line that is physically wrong was told before and is not told twice."""
+    values = block.values
     for rubrique in REQUIRED.get(block.code, ()):
-        if rubrique not in block.values:
+        if rubrique not in values:
             yield Flaw(block.line, f"{block.code}.{rubrique}", "rubrique obligatoire absente")
     for rubrique, accepts, reason in RULES_OF.get(block.code, ()):
-        value = block.values.get(rubrique)
+        value = values.get(rubrique)
         if value and not accepts(value):
             yield block.flaw(rubrique, reason)
 

@@ -114,7 +114,7 @@ class Envoi:
     def _place_around(self, line: Run) -> None:
         if block := self._blocks.get(line.block):
             block.values.setdefault(line.rubrique, line.value)
-            block.numbers.setdefault(line.rubrique, line.number)
+            block.runs.append(line)
         if line.block != TRAILER and self.declarations:
             self._refuse(line, "rubrique d'en-tête après une déclaration")
 

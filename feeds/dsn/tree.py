@@ -70,12 +70,12 @@ LEAVES = {code: PARENT[code] for code in UNDER_PERSON - set(READ) - set(CHILDREN
 
 
 class Block(msgspec.Struct):
-    """One instance of a block: its values by rubrique (empty where the line is wrong), their lines' numbers, and the blocks under it."""
+    """One instance of a block: its values by rubrique (empty where the line is wrong), the lines they stand on, and the blocks under it."""
 
     code: str
     line: int
     values: dict[str, str] = {}
-    numbers: dict[str, int] = {}
+    runs: list[Run] = []
     children: dict[str, list["Block"]] = {}
 
     def get(self, rubrique: str) -> str | None:
@@ -90,7 +90,18 @@ class Block(msgspec.Struct):
 
     def flaw(self, rubrique: str, reason: str) -> Flaw:
         """A flaw at the rubrique's own line, else at the block's first."""
-        return Flaw(self.numbers.get(rubrique, self.line), f"{self.code}.{rubrique}", reason)
+        return Flaw(self._line_of(rubrique), f"{self.code}.{rubrique}", reason)
+
+    def _line_of(self, rubrique: str) -> int:
+        """Lines are only looked for when one of them is wrong; those of an instance go up, another one begins where they do not."""
+        last = ""
+        for line in (line for run in self.runs for line in run.apart() if line.number >= self.line):
+            if line.rubrique <= last:
+                break
+            if line.rubrique == rubrique:
+                return line.number
+            last = line.rubrique
+        return self.line
 
 
 class Growth:
@@ -128,12 +139,14 @@ class Growth:
 
     def _fill(self, run: Run) -> None:
         kept, block, last = KEPT.get(run.block, NOTHING), self._current, ""
-        for number, line in enumerate(run.text.split("\n"), run.number):
+        block.runs.append(run)
+        for place, line in enumerate(run.text.split("\n")):
             rubrique = line[11:14]
             if rubrique <= last:
-                block = self._plant(run.block, number)
+                block = self._plant(run.block, run.number + place)
+                block.runs.append(run)
             if rubrique in kept:
-                block.values[rubrique], block.numbers[rubrique] = line[16:-1], number
+                block.values[rubrique] = line[16:-1]
             last = rubrique
 
     def _plant(self, code: str, line: int) -> Block:

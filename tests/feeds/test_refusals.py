@@ -298,3 +298,12 @@ def test_a_block_without_its_parent_is_told_even_when_nobody_reads_it() -> None:
     told = reasons(without(MONTHLY, "S21.G00.78"))
     assert set(told) == {(f"S21.G00.{block}", "bloc sans bloc parent S21.G00.78") for block in ("79", "81")}
     assert len(told) == 12
+
+
+def test_a_flaw_stands_on_the_line_of_its_own_block_among_its_like() -> None:
+    """Two contracts of an insurer follow one another: each wrong value is told where it is written."""
+    spoilt = with_values(MONTHLY, S21_G00_15_002="Q9999")
+    told = [flaw for outcome in outcomes(spoilt) if isinstance(outcome, Refused) for flaw in outcome.flaws]
+    lines = [number for number, (code, _) in enumerate(pairs(spoilt), 1) if code == "S21.G00.15.002"]
+    assert [flaw.line for flaw in told] == lines
+    assert len(lines) == 2
