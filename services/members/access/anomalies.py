@@ -1,14 +1,14 @@
 """Whom the declarations of a month forgot, found and closed set by set, and who may see it."""
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 from sqlalchemy import Integer, Row, Select, and_, func, select, text, tuple_
 
 from chassis.actor import Actor
 from chassis.database import records
-from events.dsn import Declaration, DeclarationTaken
+from events.dsn import DeclarationTaken
 from services.members.access.rights import visible_lines
 from services.members.config import Work
 from services.members.models import VAULT, Anomaly, Establishment, Person, Rights
@@ -17,12 +17,13 @@ from services.members.rules.months import MONTHLY, Place, Span, Taken
 Line = Row[Anomaly, str, str, str]
 """An anomaly, the name of the establishment, and whose rights they are."""
 
-LATER = """EXISTS (
-  SELECT FROM person_key key JOIN dsn_fact fact ON fact.person_key = key.fingerprint
+NAMED = """EXISTS (
+  SELECT FROM person_key key JOIN dsn_fact fact ON fact.person_key = key.fingerprint AND fact.month >= {month}
   JOIN dsn_outcome outcome ON outcome.fact_id = fact.id AND outcome.state <> 'superseded'
-  WHERE key.person_id = rights.person_id AND fact.siret = {siret} AND fact.month {since}
+  WHERE key.person_id = rights.person_id AND fact.siret = {siret} OFFSET 0
 )"""
-"""Whether the payroll of an establishment names somebody in some months, in a declaration that stands."""
+"""Whether the payroll of an establishment names somebody, in a month or later, in a declaration that stands. ``OFFSET 0`` keeps it one look
+at an index for each person: joined, it would compare everybody with everybody before the tables are analysed."""
 TAKEN = text(f"""
 SELECT DISTINCT ON (taken.id) taken.told AS told, (
   SELECT count(*) FROM dsn_fact other WHERE other.siret = taken.siret AND other.nature = taken.nature
@@ -34,21 +35,12 @@ WHERE taken.name = '{DeclarationTaken.name}' AND taken.nature = '{MONTHLY}'
 """).columns(told=VAULT.text(), arrived=Integer)
 """What says that a monthly declaration was read to its end, with how many of its facts have arrived."""
 OPEN = text(f"""
-WITH told AS (
-  SELECT * FROM json_to_recordset(CAST(:declarations AS json)) AS told(siret text, month date, built_on date, number bigint)
-), named AS (
-  SELECT DISTINCT told.siret, told.month, key.person_id
-  FROM told JOIN dsn_fact fact ON fact.siret = told.siret AND fact.nature = '{MONTHLY}'
-    AND fact.rank_built_on = told.built_on AND fact.rank_number = told.number
-  JOIN person_key key ON key.fingerprint = fact.person_key
-)
 INSERT INTO anomaly (id, rights_id, brand, siren, siret, month, opened_at)
 SELECT gen_random_uuid(), rights.id, rights.brand, rights.siren, whole.siret, whole.month, :now
-FROM (SELECT DISTINCT siret, month FROM told) whole
+FROM json_to_recordset(CAST(:months AS json)) AS whole(siret text, month date)
 JOIN rights ON rights.siret = whole.siret AND rights.status = 'active' AND rights.starts_on <= whole.month
 WHERE (CAST(:people AS uuid[]) IS NULL OR rights.person_id = ANY(CAST(:people AS uuid[])))
-AND NOT EXISTS (SELECT FROM named WHERE (named.siret, named.month, named.person_id) = (whole.siret, whole.month, rights.person_id))
-AND NOT {LATER.format(siret="whole.siret", since="> whole.month")}
+AND NOT {NAMED.format(siret="whole.siret", month="whole.month")}
 ON CONFLICT (rights_id, month) DO UPDATE SET closed_at = NULL, siret = excluded.siret WHERE anomaly.closed_at IS NOT NULL
 """)
 CLOSE = text(f"""
@@ -56,7 +48,7 @@ UPDATE anomaly SET closed_at = :now
 FROM rights WHERE rights.id = anomaly.rights_id AND anomaly.closed_at IS NULL
 AND (rights.person_id = ANY(SELECT person_id FROM person_key WHERE fingerprint = ANY(:keys))
      OR (anomaly.siret, anomaly.month) IN (SELECT * FROM json_to_recordset(CAST(:open AS json)) AS open(siret text, month date)))
-AND (rights.status <> 'active' OR rights.siret <> anomaly.siret OR {LATER.format(siret="anomaly.siret", since=">= anomaly.month")}
+AND (rights.status <> 'active' OR rights.siret <> anomaly.siret OR {NAMED.format(siret="anomaly.siret", month="anomaly.month")}
      OR (anomaly.siret, anomaly.month) IN (SELECT * FROM json_to_recordset(CAST(:open AS json)) AS open(siret text, month date)))
 """)
 """An anomaly closes by itself: its person is named in that month or later, is covered no more, or the month is open again (``open``)."""
@@ -68,16 +60,11 @@ def taken(work: Work, spans: Collection[Span]) -> list[Taken]:
     return [_taken(row.told, row.arrived) for row in work.session.execute(TAKEN, {"spans": records(rows)})] if rows else []
 
 
-def open_missing(work: Work, whole: Mapping[Place, Iterable[Declaration]], people: Collection[uuid.UUID] | None) -> None:
-    """Keep an anomaly for each open right that a whole month does not name; ``people`` narrows whose."""
-    rows = [
-        {"siret": siret, "month": month, "built_on": said.rank.built_on, "number": said.rank.number}
-        for (siret, month), declarations in whole.items()
-        for said in declarations
-    ]
-    if rows:
-        narrowed = None if people is None else list(people)
-        work.session.execute(OPEN, {"declarations": records(rows), "people": narrowed, "now": work.now})
+def open_missing(work: Work, whole: Collection[Place], people: Collection[uuid.UUID] | None) -> None:
+    """Keep an anomaly for each open right that a whole month does not name, nor a later one; ``people`` narrows whose."""
+    if whole:
+        months = records([{"siret": siret, "month": month} for siret, month in whole])
+        work.session.execute(OPEN, {"months": months, "people": None if people is None else list(people), "now": work.now})
 
 
 def close(work: Work, keys: Collection[bytes], reopened: Collection[Place] = ()) -> None:

@@ -18,7 +18,7 @@ from services.members.access.rights import PLATFORM
 from services.members.config import Work
 from services.members.models import DsnFact, DsnOutcome, Establishment, Person, PersonKey, Rights
 from services.members.rules.declarations import CORRECTING, month_of
-from services.members.rules.facts import FactState
+from services.members.rules.facts import FactState, Unattached
 
 DECLARATION = (
     DsnFact.siret,
@@ -32,9 +32,8 @@ DECLARATION = (
     DsnFact.target_number,
 )
 """What a declaration is read from."""
-UNATTACHED = (DsnFact.id, DsnFact.name, DsnFact.told, DsnFact.contract_reference, *DECLARATION)
-UnattachedRow = Any
-"""A row of ``UNATTACHED``."""
+UNATTACHED = (DsnFact.id, DsnFact.name, DsnFact.contract_reference, *DECLARATION)
+"""What a fact that names nobody is read from."""
 Place = tuple[str, str, date]
 """A SIRET, the reference of a contract, and a day."""
 TellingRow = Row[uuid.UUID, str, str, bytes | None, bytes | None, str]
@@ -126,35 +125,27 @@ def corrections(work: Work, sirets: Collection[str]) -> list[Declaration]:
     return [_declaration(row) for row in work.session.execute(query)]
 
 
-def corrected(work: Work, correcting: Iterable[Declaration]) -> tuple[set[bytes], Sequence[UnattachedRow]]:
+def corrected(work: Work, correcting: Iterable[Declaration]) -> tuple[set[bytes], list[Unattached]]:
     """Whom the declarations named by a target, or of a replaced month, spoke of; and what they said of nobody."""
     told = list(correcting)
     targets = {(d.siret, d.nature, d.target.built_on, d.target.number) for d in told if d.target}
     months = {month_of(d) for d in told if d.month and not d.target}
     if not targets and not months:
-        return set(), ()
+        return set(), []
     named = tuple_(DsnFact.siret, DsnFact.nature, DsnFact.rank_built_on, DsnFact.rank_number).in_(targets)
     aiming = tuple_(DsnFact.siret, DsnFact.nature, DsnFact.target_built_on, DsnFact.target_number).in_(targets)
     of_month = tuple_(DsnFact.siret, DsnFact.nature, DsnFact.month, DsnFact.fraction).in_(months)
     keys = select(DsnFact.person_key).where(or_(named, aiming, of_month), DsnFact.person_key.is_not(None)).distinct()
     unattached = select(*UNATTACHED).where(or_(named, aiming, of_month), DsnFact.person_key.is_(None))
-    return {bytes(key) for key in work.session.scalars(keys) if key is not None}, work.session.execute(unattached).all()
+    found = work.session.execute(unattached)
+    return {bytes(key) for key in work.session.scalars(keys) if key is not None}, [_unattached(row) for row in found]
 
 
-def unattached(work: Work, fact_ids: Collection[uuid.UUID]) -> Sequence[UnattachedRow]:
-    """Of some facts, those that carry no number."""
-    return work.session.execute(select(*UNATTACHED).where(DsnFact.id.in_(fact_ids), DsnFact.person_key.is_(None))).all()
-
-
-def waiting_for_place(work: Work, sirets: Collection[str]) -> Sequence[UnattachedRow]:
+def waiting_for_place(work: Work, sirets: Collection[str]) -> list[Unattached]:
     """What some establishments said of themselves before they were known."""
     query = select(*UNATTACHED).join(DsnOutcome, DsnOutcome.fact_id == DsnFact.id).where(DsnOutcome.state == FactState.WAITING)
-    return work.session.execute(query.where(DsnFact.siret.in_(sirets), DsnFact.contract_reference.is_not(None))).all()
-
-
-def declaration_of(row: UnattachedRow) -> Declaration:
-    """The declaration that told it."""
-    return _declaration(row)
+    found = work.session.execute(query.where(DsnFact.siret.in_(sirets), DsnFact.contract_reference.is_not(None)))
+    return [_unattached(row) for row in found]
 
 
 def closures(work: Work, sirets: Collection[str]) -> list[NobodyCovered]:
@@ -212,6 +203,10 @@ def waiting_people(actor: Actor, after: uuid.UUID | None) -> Select[DsnFact]:
 def _any(keys: Collection[bytes]) -> Any:
     """``= ANY(array)``: one parameter, however many numbers."""
     return any_(bindparam(None, list(keys), type_=ARRAY(LargeBinary)))
+
+
+def _unattached(row: Any) -> Unattached:
+    return Unattached(row.id, events.CATALOGUE[row.name], _declaration(row), row.contract_reference)
 
 
 def _declaration(row: Any) -> Declaration:

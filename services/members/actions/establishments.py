@@ -2,32 +2,27 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
-from typing import cast
 
-import events
-from events.dsn import Declaration, NobodyCovered
 from services.members.access import payroll
-from services.members.access.payroll import Place, UnattachedRow
+from services.members.access.payroll import Place
 from services.members.actions.outcomes import write_outcomes
 from services.members.config import Work
 from services.members.rules import facts as words
 from services.members.rules.declarations import superseded
-from services.members.rules.facts import Judged
-from services.members.rules.spells import Spoken
-
-Row = tuple[UnattachedRow, Declaration]
+from services.members.rules.facts import Unattached
 
 
-def judge(work: Work, rows: Sequence[UnattachedRow]) -> set[Place]:
+def judge(work: Work, told: Sequence[Unattached]) -> set[Place]:
     """Say what became of facts that name nobody; returns where, since when, people may have lost their cover or found it again."""
-    if not rows:
+    if not told:
         return set()
-    told = [(row, payroll.declaration_of(row)) for row in rows]
-    sirets = {row.siret for row in rows}
-    dead = superseded([*(declaration for _, declaration in told), *payroll.corrections(work, sirets)])
+    sirets = {fact.declaration.siret for fact in told}
+    dead = superseded([*(fact.declaration for fact in told), *payroll.corrections(work, sirets)])
+    gone = {fact for fact in told if dead(fact.declaration)}
     known = payroll.known_places(work, sirets)
-    write_outcomes(work, {row.id: words.superseded(said) if dead(said) else _outcome(row, known) for row, said in told})
-    return {_place(row, corrected=dead(said)) for row, said in told if row.contract_reference and said.month}
+    standing = {fact.id: words.unattached(fact, known_place=fact.declaration.siret in known) for fact in told if fact not in gone}
+    write_outcomes(work, standing | {fact.id: words.superseded(fact.declaration) for fact in gone})
+    return {place for fact in told if (place := _place(fact, corrected=fact in gone))}
 
 
 def recognise(work: Work, sirets: Collection[str]) -> None:
@@ -35,11 +30,9 @@ def recognise(work: Work, sirets: Collection[str]) -> None:
     judge(work, payroll.waiting_for_place(work, sirets))
 
 
-def _outcome(row: UnattachedRow, known: Collection[str]) -> Judged:
-    fact = cast(Spoken | NobodyCovered, events.decode(events.CATALOGUE[row.name], row.told.encode(), str))
-    return words.unattached(fact, known_place=row.siret in known)
-
-
-def _place(row: UnattachedRow, *, corrected: bool) -> Place:
-    """A closure that dies may give cover back to whoever lost it by it, however long ago."""
-    return row.siret, row.contract_reference, date.min if corrected else row.month - timedelta(days=1)
+def _place(fact: Unattached, *, corrected: bool) -> Place | None:
+    """Where a contract covers nobody, and since when. A closure that dies may give cover back to whoever lost it, however long ago."""
+    said = fact.declaration
+    if fact.contract_reference is None or said.month is None:
+        return None
+    return said.siret, fact.contract_reference, date.min if corrected else said.month - timedelta(days=1)

@@ -49,7 +49,7 @@ def take(work: Work, tolds: Sequence[Told[Any]]) -> None:
     repeating = payroll.repeating(work, keys)
     correcting = {told.fact.declaration for told in tolds if told.fact.declaration.type in CORRECTING}
     touched, unattached = payroll.corrected(work, correcting)
-    places = establishments.judge(work, [*unattached, *payroll.unattached(work, keys)])
+    places = establishments.judge(work, [*unattached, *(_unattached(told) for told in tolds if not keys[told.id])])
     write_outcomes(work, dict.fromkeys(repeating, (FactState.APPLIED, words.HEARD)))
     causes = {key: told for told in tolds if told.id not in repeating and (key := keys[told.id])}
     settle(work, {*causes, *touched, *payroll.covered_at(work, places)}, causes)
@@ -81,6 +81,15 @@ def _key(fact: Declared) -> bytes | None:
     return person_key(opened(fact.employment.nir), opened(fact.employment.ntt))
 
 
+def _unattached(told: Told[Declared]) -> words.Unattached:
+    return words.Unattached(told.id, type(told.fact), told.fact.declaration, _closed(told.fact))
+
+
+def _closed(fact: Declared) -> str | None:
+    """The contract that covers nobody in an establishment, for a fact that says so."""
+    return fact.contract_reference if isinstance(fact, NobodyCovered) else None
+
+
 def _former_key(fact: Declared) -> bytes | None:
     """Another number of the same person, which the fact links to the one that names her: her former NIR, else her temporary number."""
     if isinstance(fact, NobodyCovered | DeclarationTaken):
@@ -106,7 +115,7 @@ def _row(told: Told[Declared], key: bytes | None) -> dict[str, Any]:
         "person_key": bytea(key),
         "former_key": bytea(_former_key(fact)),
         "saying": bytea(words.saying(fact)),
-        "contract_reference": fact.contract_reference if isinstance(fact, NobodyCovered) else None,
+        "contract_reference": _closed(fact),
         "told": bytea(VAULT.seal(events.encode(fact, str).decode())),
         "told_at": told.time,
     }

@@ -25,7 +25,7 @@ class DsnFact(Base):
         Index("ix_dsn_fact_correcting", "siret", postgresql_where=text("type IN ('replaces', 'replaces_without_individual', 'cancels')")),
         Index("ix_dsn_fact_former_key", "former_key", postgresql_where=text("former_key IS NOT NULL")),
         Index("ix_dsn_fact_renewing", "person_key", postgresql_where=text("former_key IS NOT NULL")),
-        Index(None, "person_key"),
+        Index(None, "person_key", "month"),
         Index("ix_dsn_fact_closing", "siret", postgresql_where=text("contract_reference IS NOT NULL")),
         Index("ix_dsn_fact_taken", "siret", "month", postgresql_where=text("name = 'dsn.declaration_taken.v1'")),
         Index("ix_dsn_fact_declarations", "told_at", "id", postgresql_where=text("name = 'dsn.declaration_taken.v1'")),

@@ -1,8 +1,10 @@
 """What becomes of a payroll fact, in the caseworker's words; and which NIR a person has after the changes her payrolls told."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
+from uuid import UUID
 
 from chassis.labels import _
 from events.dsn import AffiliationSeen, Declaration, DeclarationTaken, IdentityChanged, NobodyCovered
@@ -49,11 +51,21 @@ def without_person(*, temporary: bool) -> Judged:
     return FactState.WAITING, TEMPORARY_NUMBER if temporary else UNKNOWN_PERSON
 
 
-def unattached(fact: Fact, *, known_place: bool) -> Judged:
-    """A fact that carries no number: it is about an establishment, or about somebody who cannot be named yet."""
-    if isinstance(fact, NobodyCovered) and not known_place:
+@dataclass(frozen=True)
+class Unattached:
+    """A fact that carries no number. ``contract_reference`` is the contract that covers nobody, when it says so of an establishment."""
+
+    id: UUID
+    kind: type[Fact]
+    declaration: Declaration
+    contract_reference: str | None = None
+
+
+def unattached(fact: Unattached, *, known_place: bool) -> Judged:
+    """What becomes of one: it is about an establishment, or about somebody who cannot be named yet."""
+    if fact.contract_reference and not known_place:
         return FactState.WAITING, UNKNOWN_PLACE
-    if isinstance(fact, NobodyCovered | DeclarationTaken):
+    if fact.kind in (NobodyCovered, DeclarationTaken):
         return FactState.NOTED, KEPT
     return without_person(temporary=True)
 

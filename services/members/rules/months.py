@@ -28,15 +28,15 @@ class Taken:
     arrived: bool
 
 
-def whole_months(taken: Iterable[Taken], corrections: Iterable[Declaration]) -> dict[Place, list[Declaration]]:
-    """The months of which every fraction stands and has arrived, each with the declarations that stand for it."""
+def whole_months(taken: Iterable[Taken], corrections: Iterable[Declaration]) -> set[Place]:
+    """The months of which every fraction stands and has arrived."""
     told = list(taken)
     dead = superseded([*(one.declaration for one in told), *corrections])
     months: dict[Place, list[Taken]] = {}
     for one in told:
         if one.declaration.month and not dead(one.declaration):
             months.setdefault((one.declaration.siret, one.declaration.month), []).append(one)
-    return {place: [one.declaration for one in parts] for place, parts in months.items() if _is_whole(parts)}
+    return {place for place, parts in months.items() if _is_whole(parts)}
 
 
 def spans(declarations: Iterable[Declaration]) -> set[Span]:
