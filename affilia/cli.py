@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "health": ("affilia.health:health", "Dit si une pièce répond : l'adresse d'un web, le battement d'un worker ou d'un relais."),
     "caseworker": ("affilia.operations:caseworker", "Crée, ou refait, l'accès d'un conseiller et son second facteur."),
     "producer": ("affilia.producer:producer", "Admet un producteur de faits de paie, pour certaines entreprises."),
+    "care": ("affilia.care:command", "Tient à jour le réseau de soins : professionnels, partenaires, agences."),
     "totp": ("affilia.operations:totp", "Donne le code du moment d'un compte de démonstration."),
 }
 """Subcommand → where it is defined, and its line of help: listing the commands imports none of them."""

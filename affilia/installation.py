@@ -145,11 +145,12 @@ Done = Callable[[str], object]
 
 
 def bring_up_to_date(services: Iterable[Service], databases: Mapping[str, ServiceDatabase], done: Done = str) -> None:
-    """Migrate each database that is behind."""
+    """Migrate each database that is behind, and load what ships with the code."""
     for service in services:
         with _one_migration:
             if not _at_head(service, databases[service.name].owner_url):
                 migrate.upgrade(service, databases[service.name].owner_url)
+            migrate.refresh(service, databases[service.name].owner_url)
         done(service.name)
 
 

@@ -144,7 +144,9 @@ def _topology() -> Topology:
 
 def _migrate(services: Mapping[str, Service], _address: str, _port: int) -> None:
     for service in services.values():
-        migrate.upgrade(service, from_environment(service.settings, service.name, os.environ).owner_url)
+        owner_url = from_environment(service.settings, service.name, os.environ).owner_url
+        migrate.upgrade(service, owner_url)
+        migrate.refresh(service, owner_url)
         click.echo(f"{service.name} : à jour")
 
 

@@ -22,6 +22,7 @@ FIELD_MESSAGES: dict[type[fields.Field[Any]], dict[str, str]] = {
     fields.UUID: {"invalid_uuid": _("Cet identifiant n'est pas valable.")},
     fields.Number: {"invalid": _("Un nombre est attendu."), "too_large": _("Ce nombre est trop grand.")},
     fields.Integer: {"invalid": _("Un nombre entier est attendu.")},
+    fields.Float: {"special": _("Ce nombre n'est pas accepté.")},
     fields.Decimal: {"special": _("Ce nombre n'est pas accepté.")},
     fields.Boolean: {"invalid": _("Répondez par vrai ou faux.")},
     fields.DateTime: {

@@ -11,12 +11,23 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, create_engine
 
 from chassis import tables
+from chassis.actor import SYSTEM
+from chassis.database import ActingSession
 from chassis.service import Service
 
 
 def upgrade(service: Service, owner_url: str) -> None:
     """Bring a service's database to the head of its history."""
     _with_connection(service, owner_url, lambda config: command.upgrade(config, "head"))
+
+
+def refresh(service: Service, owner_url: str) -> None:
+    """Load what ships with a service and differs from what its database holds, as the platform itself."""
+    if service.ships is None:
+        return
+    engine = create_engine(owner_url, poolclass=NullPool)
+    with ActingSession(engine, SYSTEM) as session, session.begin():
+        service.ships(session)
 
 
 def drift(service: Service, owner_url: str) -> list[Any]:
@@ -81,6 +92,11 @@ def protect(op: Any, table: str, visible: str) -> None:
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
     op.execute(f"CREATE POLICY {table}_wall ON {table} USING ({rule}) WITH CHECK ({rule})")
+
+
+def show(op: Any, table: str, readable: str) -> None:
+    """Let the actor read, and no more, the rows of a protected table that fulfil a condition."""
+    op.execute(f"CREATE POLICY {table}_shown ON {table} FOR SELECT USING ({readable})")
 
 
 KIND = "current_setting('affilia.kind', true)"

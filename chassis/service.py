@@ -41,7 +41,8 @@ class Task:
 class Service:
     """All there is to know to run a service. Importing one does nothing.
 
-    ``pings`` ask the outside whether it is there: each gets the adapters and raises when it is not.
+    ``pings`` ask the outside whether it is there: each gets the adapters and raises when it is not. ``ships`` loads, after the history, the
+    reference data that comes with the code, when the database holds another edition of it.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Service:
     tasks: tuple[Task, ...] = ()
     pings: Mapping[str, Callable[[Any], None]] = field(default_factory=dict)
     adapters: Callable[[Any], Any] = lambda settings: None
+    ships: Callable[[ActingSession], None] | None = None
     max_body: int = 1_000_000
     """The largest request body that the service reads, in bytes."""
 

@@ -8,6 +8,7 @@ from services.members.config import MembersBrand
 from services.members.models import VAULT, Base
 from services.members.routes import DOORS
 from services.members.subscribers import SUBSCRIPTIONS
+from services.members.tasks import ship
 
 SERVICE = Service(
     name="members",
@@ -23,4 +24,5 @@ SERVICE = Service(
         Task("portability.ask_again", timedelta(minutes=10), ask_again),
         Task("portability.give_up", timedelta(minutes=10), give_up),
     ),
+    ships=ship,
 )

@@ -118,6 +118,32 @@ def not_ended_yet() -> Invalid:
     return Invalid.at("ended_on", _("Le dernier jour d'indemnisation est à venir."))
 
 
+def no_place() -> Invalid:
+    return Invalid.at("postcode", _("Indiquez un code postal, une ville, ou les deux."))
+
+
+def unknown_postcode() -> Invalid:
+    return Invalid.at("postcode", _("Ce code postal n'est pas connu."))
+
+
+def unknown_town() -> Invalid:
+    return Invalid.at("town", _("Cette ville n'est pas connue : vérifiez son nom, ou indiquez son code postal."))
+
+
+def town_elsewhere() -> Invalid:
+    return Invalid.at("town", _("Cette ville n'a pas ce code postal."))
+
+
+def ambiguous_town(choices: list[dict[str, object]]) -> Invalid:
+    """Several communes have that name: the answer lists them."""
+    sentence = _("Plusieurs villes portent ce nom : indiquez aussi le code postal.")
+    return Invalid(errors=[{"field": "town", "message": sentence}], choices=choices)
+
+
+def unknown_cursor() -> Invalid:
+    return Invalid.at("after", _("Cette page n'existe pas : reprenez la recherche depuis le début."))
+
+
 def not_received_yet() -> Invalid:
     return Invalid.at("received_on", _("La date de réception du justificatif est à venir."))
 

@@ -1,6 +1,7 @@
 """The tables of members, by noun. NIR, IBAN and contacts are sealed; a NIR is found again by the fingerprint of its thirteen characters."""
 
 from services.members.models.base import SORTABLE, VAULT, Base
+from services.members.models.care import Agency, Commune, CommunePostcode, Partner, Professional, ReferenceFile
 from services.members.models.payroll import Anomaly, DsnFact, DsnOutcome
 from services.members.models.people import Numbering, Person, PersonKey, person_key, search_name
 from services.members.models.portfolio import Company, Contract, Establishment
@@ -14,8 +15,11 @@ __all__ = [
     "MOST_VIEWS",
     "SORTABLE",
     "VAULT",
+    "Agency",
     "Anomaly",
     "Base",
+    "Commune",
+    "CommunePostcode",
     "Company",
     "Contract",
     "Dependent",
@@ -24,13 +28,16 @@ __all__ = [
     "Establishment",
     "Movement",
     "Numbering",
+    "Partner",
     "PendingAct",
     "Person",
     "PersonKey",
     "Piece",
     "PortabilityProof",
     "PortabilityRequest",
+    "Professional",
     "Radiation",
+    "ReferenceFile",
     "Rights",
     "SavedView",
     "person_key",

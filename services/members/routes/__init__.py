@@ -1,5 +1,6 @@
 """The HTTP doors of members, one per audience."""
 
+from services.members.routes.care import door as care
 from services.members.routes.caseworker import door as caseworker
 from services.members.routes.contracts import door as contracts
 from services.members.routes.declarations import door as declarations
@@ -17,6 +18,7 @@ from services.members.routes.requests import member as declaring
 
 DOORS = (
     anomalies,
+    care,
     caseworker,
     contracts,
     declarations,

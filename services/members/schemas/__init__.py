@@ -1,5 +1,16 @@
 """HTTP in and out, by noun."""
 
+from services.members.schemas.care import (
+    Agencies,
+    PositionBody,
+    Professionals,
+    ProfessionalsAround,
+    ProfessionalsQuery,
+    Specialties,
+    TownQuery,
+    Towns,
+    TownsQuery,
+)
 from services.members.schemas.contracts import CompanyContract, CompanyContracts, ContractCreated, ContractsQuery, NewContract
 from services.members.schemas.employees import EmployeesQuery, ExportQuery, InsuredEmployeeDetail, InsuredEmployees
 from services.members.schemas.payroll import Anomalies, AnomaliesQuery, BenefitEndBody, Motives, WaitingFacts, WaitingQuery
@@ -41,6 +52,7 @@ from services.members.schemas.rights import (
 
 __all__ = [
     "AccessesQuery",
+    "Agencies",
     "Anomalies",
     "AnomaliesQuery",
     "BenefitEndBody",
@@ -69,6 +81,10 @@ __all__ = [
     "PortabilityCases",
     "PortabilityLine",
     "PortabilityQuery",
+    "PositionBody",
+    "Professionals",
+    "ProfessionalsAround",
+    "ProfessionalsQuery",
     "ProofBody",
     "ProofsBody",
     "RadiationAct",
@@ -81,6 +97,10 @@ __all__ = [
     "ReasonedRadiation",
     "ReasonedWithdrawal",
     "RefusalBody",
+    "Specialties",
+    "TownQuery",
+    "Towns",
+    "TownsQuery",
     "WaitingFacts",
     "WaitingQuery",
     "WithdrawalBody",
