@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from events.members import PortabilityProofDue
-from services.members.access.payroll import keys_of
 from services.members.access.radiations import hold
 from services.members.access.rights import late, must_handle, of_people, over, person, unproved
 from services.members.actions import requests
@@ -58,9 +57,11 @@ def stop(work: Work, person_id: uuid.UUID, ended_on: date) -> None:
 def lapse(work: Work, adapters: object) -> int:
     """End the portabilities whose last day has passed; returns how many."""
     ended = over(work, BATCH)
+    keys = _hold(work, ended)
     for row in ended:
         row.lapsed_on = work.today
-    _settle(work, ended)
+    work.session.flush()
+    settle(work, keys)
     return len(ended)
 
 
@@ -80,10 +81,12 @@ def give_up(work: Work, adapters: object) -> int:
     """Stop the portabilities whose proof was asked for and did not come in the delay of the brand; returns how many."""
     delays = {key: timedelta(days=brand.own.portability.grace_days) for key, brand in work.brands.items()}
     missing = late(work, delays, BATCH)
+    keys = _hold(work, missing)
     for row in missing:
-        assert row.reminded_on is not None
-        _halt(row, row.reminded_on + delays[row.brand], Halt.PROOF_MISSING)
-    _settle(work, missing)
+        if row.reminded_on is not None:  # else its proof came while we waited for the row
+            _halt(row, row.reminded_on + delays[row.brand], Halt.PROOF_MISSING)
+    work.session.flush()
+    settle(work, keys)
     return len(missing)
 
 
@@ -109,6 +112,6 @@ def _halt(row: Rights, day: date, why: Halt) -> None:
     row.halted_on, row.halt = max(day, first - timedelta(days=1)), why
 
 
-def _settle(work: Work, rows: Sequence[Rights]) -> None:
-    work.session.flush()
-    settle(work, keys_of(work, {row.person_id for row in rows}))
+def _hold(work: Work, rows: Sequence[Rights]) -> set[bytes]:
+    """Lock these rows and all that their fold will lock, in its order; they are read again. Returns the people's numbers."""
+    return hold(work, {row.person_id for row in rows})
