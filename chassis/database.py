@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import msgspec
-from sqlalchemy import Engine, Select, create_engine, event, text
+from sqlalchemy import Engine, Select, TypeDecorator, create_engine, event, text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session, SessionTransaction
 
 from chassis.actor import SYSTEM, Actor
@@ -14,6 +15,7 @@ LOCK_TIMEOUT_MS = 3_000
 IDLE_IN_TRANSACTION_MS = 60_000
 """After that, PostgreSQL takes the locks of a process that stands still: whoever comes after it goes on."""
 ROWS_AT_ONCE = 1_000
+POSTGRES = postgresql.dialect()
 SET_ACTOR = text(
     "SELECT set_config('affilia.kind', :kind, true), set_config('affilia.account', :account, true),"
     " set_config('affilia.reference', :reference, true), set_config('affilia.grants', :grants, true),"
@@ -51,6 +53,20 @@ def records(rows: Sequence[dict[str, Any]]) -> str:
 def bytea(value: bytes | None) -> str | None:
     """Bytes inside :func:`records`."""
     return None if value is None else "\\x" + value.hex()
+
+
+def lay_down(session: Session, table: Any, rows: Sequence[dict[str, Any]]) -> None:
+    """Write rows of a table in one statement, in their order; each holds the same columns, sealed and spelt as the model says."""
+    spelt = {name: table.c[name].type for name in rows[0] if isinstance(table.c[name].type, TypeDecorator)}
+    names = ", ".join(f'"{name}"' for name in rows[0])
+    lines = f'json_populate_recordset(CAST(NULL AS "{table.name}"), CAST(:rows AS json))'
+    statement = text(f'INSERT INTO "{table.name}" ({names}) SELECT {names} FROM {lines}')
+    session.execute(statement, {"rows": records([row | {name: _spelt(kind, row[name]) for name, kind in spelt.items()} for row in rows])})
+
+
+def _spelt(kind: TypeDecorator[Any], value: Any) -> Any:
+    written = kind.process_bind_param(value, POSTGRES)
+    return bytea(written) if isinstance(written, bytes) else written
 
 
 class ActingSession(Session):

@@ -4,7 +4,8 @@ import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, false, func, select, true
+from sqlalchemy import ColumnElement, Select, any_, false, func, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from chassis.actor import Actor
 from chassis.problems import Forbidden, NotFound
@@ -44,12 +45,12 @@ def named(typed: str) -> ColumnElement[bool]:
 
 
 def visible_establishments(actor: Actor) -> Select[Establishment]:
-    """The establishments of the companies an employer acts for."""
-    return select(Establishment).where(Establishment.siren.in_(actor.grants)).order_by(Establishment.siren, Establishment.siret)
+    """The establishments of the companies an employer acts for; all of them for a caseworker."""
+    return select(Establishment).where(_companies(actor, Establishment.siren)).order_by(Establishment.siren, Establishment.siret)
 
 
 def establishment(work: Work, siret: str) -> Establishment:
-    """One establishment of the employer's. Raises ``NotFound``."""
+    """One establishment of the actor's. Raises ``NotFound``."""
     found = work.session.scalar(visible_establishments(work.actor).where(Establishment.siret == siret))
     if found is None:
         raise NotFound
@@ -57,19 +58,25 @@ def establishment(work: Work, siret: str) -> Establishment:
 
 
 def visible_contracts(actor: Actor) -> Select[Contract]:
-    """The contracts of the companies an employer acts for."""
-    return select(Contract).where(Contract.siren.in_(actor.grants)).order_by(Contract.siren, Contract.label, Contract.reference)
+    """The contracts of the companies an employer acts for; all of them for a caseworker."""
+    return select(Contract).where(_companies(actor, Contract.siren)).order_by(Contract.siren, Contract.label, Contract.reference)
 
 
 def affiliation(work: Work, affiliation_id: uuid.UUID, *, to_change: bool = False) -> Affiliation:
     """One affiliation the actor may see, its row locked ``to_change`` it. Raises ``NotFound``; ``Forbidden`` for who may only read."""
-    if to_change and work.actor.kind == "caseworker" and not work.actor.holds(CASEWORKER_SCOPE, *HANDLERS):
-        raise Forbidden
+    if to_change:
+        require_hands(work.actor)
     query = visible_affiliations(work.actor).where(Affiliation.id == affiliation_id)
     found = work.session.scalar(query.with_for_update() if to_change else query)
     if found is None:
         raise NotFound
     return found
+
+
+def require_hands(actor: Actor) -> None:
+    """Refuse a caseworker who may only read. Raises ``Forbidden``."""
+    if actor.kind == "caseworker" and not actor.holds(CASEWORKER_SCOPE, *HANDLERS):
+        raise Forbidden
 
 
 def of_ids(work: Work, affiliation_ids: Sequence[uuid.UUID]) -> Sequence[Affiliation]:
@@ -90,9 +97,8 @@ def twins(work: Work, of: Affiliation) -> Sequence[Affiliation]:
 
 def namesakes(work: Work, sirets: Collection[str], person_keys: Collection[str]) -> Sequence[Affiliation]:
     """Live affiliations, in some establishments, of people of some names."""
-    query = visible_affiliations(work.actor).where(
-        Affiliation.siret.in_(sirets), Affiliation.person_key.in_(person_keys), Affiliation.status.in_(open_for(Opening.PERIOD))
-    )
+    alike = Affiliation.siret == any_(list(sirets)), Affiliation.person_key == any_(list(person_keys))
+    query = visible_affiliations(work.actor).where(*alike, Affiliation.status.in_(open_for(Opening.PERIOD)))
     return work.session.scalars(query.order_by(Affiliation.id)).all()
 
 
@@ -152,6 +158,10 @@ def relaunches(work: Work, of: Affiliation) -> tuple[int, datetime | None]:
     query = select(func.count(), func.max(Move.at)).where(Move.affiliation_id == of.id, Move.verb == Verb.RELAUNCH)
     count, last = work.session.execute(query).one()
     return count, last
+
+
+def _companies(actor: Actor, siren: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    return true() if actor.kind == "caseworker" and actor.holds(CASEWORKER_SCOPE) else siren.in_(actor.grants)
 
 
 def _perimeter(actor: Actor) -> ColumnElement[bool]:

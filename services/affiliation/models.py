@@ -41,6 +41,11 @@ def among(column: str, words: Iterable[str]) -> str:
     return f"{column} IN ({', '.join(repr(str(word)) for word in words)})"
 
 
+def last_day(now: datetime, days: int) -> datetime:
+    """The end of the day, in Paris, that comes ``days`` after an instant."""
+    return (now.astimezone(PARIS) + timedelta(days=days)).replace(hour=23, minute=59, second=59, microsecond=0)
+
+
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = TYPES
@@ -144,9 +149,10 @@ class Affiliation(Base):
 
     @property
     def reached_by(self) -> tuple[str, str]:
-        """The medium that reaches the person today, and where: the e-mail, as soon as one is known."""
-        email = self.contact_email or self.email
-        return ("email", email) if email else ("post", str(self.address))
+        """The medium that reaches the person today, and where: the e-mail that the person gave, else what the form was sent by."""
+        if self.contact_email:
+            return "email", self.contact_email
+        return ("email", str(self.email)) if self.medium == "email" else ("post", str(self.address))
 
     def move(self, verb: Verb, at: datetime, on: date) -> State | None:
         """Do ``verb`` now, dated; returns the state it left, ``None`` for what is born. Raises ``ForbiddenTransition``."""
@@ -172,20 +178,23 @@ class Affiliation(Base):
         """What would change nothing now: to pause what is paused, or to resume what is not."""
         return Verb.PAUSE if self.paused_until else Verb.RESUME
 
-    def turn_to_other_medium(self, failed: str) -> bool:
-        """Give up a medium that does not reach the person; false when no other address is known."""
-        if failed == "email" and self.address:
+    def turn_away_from(self, failed: str) -> bool:
+        """Give up what does not reach the person, for what may: the employer's e-mail, the post, the e-mail; false when nothing else is
+        known."""
+        if failed == "email" and self.contact_email not in (None, self.email) and self.medium == "email":
+            self.contact_email = None
+        elif failed == "email" and self.address:
             self.medium, self.email, self.contact_email = "post", None, None
-            return True
-        if failed == "post" and self.email:
-            self.medium = "email"
-            return True
-        return False
+        elif failed == "post" and self.email:
+            self.medium, self.address = "email", None
+        else:
+            return False
+        self.undelivered_at = None
+        return True
 
     def wait(self, now: datetime, days: int) -> None:
         """Give the person ``days`` from now; the journey ends at the end of that day, in Paris."""
-        last = now.astimezone(PARIS) + timedelta(days=days)
-        self.expires_at = last.replace(hour=23, minute=59, second=59, microsecond=0)
+        self.expires_at = last_day(now, days)
 
     def know(self, form: Form) -> None:
         """Take the person's own names and birth date: they are right about themselves."""

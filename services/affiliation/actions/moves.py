@@ -1,17 +1,20 @@
 """One move of an affiliation, whoever makes it: the state, what the database keeps unique, the history, the audit trail, the letter."""
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
+from chassis.database import lay_down
 from chassis.labels import _
 from events.affiliation import Relaunched
 from events.fact import Sealed, seal
 from services.affiliation.config import Work
 from services.affiliation.errors import AlreadyAffiliated
-from services.affiliation.lifecycle import Verb
+from services.affiliation.lifecycle import State, Verb, after
 from services.affiliation.models import Affiliation, Move
 from services.affiliation.rules import next_reminder
 
@@ -27,17 +30,24 @@ ONLY_ONE = {
 
 def advance(work: Work, affiliation: Affiliation, verb: Verb, *, medium: str | None = None, reason: str | None = None) -> None:
     """Do ``verb``, dated, and write it in the history. Raises ``ForbiddenTransition`` or ``AlreadyAffiliated``."""
-    move = _moved(work, affiliation, verb, medium, reason)
-    _write(work, [affiliation])
+    left = affiliation.move(verb, work.now, work.today)
+    move = Move(**_move(work, affiliation.id, verb, left, affiliation.status), medium=medium, reason=reason)
+    with _only_one():
+        work.session.flush()
     work.session.add(move)
 
 
-def advance_all(work: Work, born: Iterable[Affiliation], verb: Verb) -> None:
-    """Do ``verb`` for many at once, each by its own medium. Raises ``AlreadyAffiliated`` for the first that the database refuses."""
-    affiliations = list(born)
-    moves = [_moved(work, affiliation, verb, affiliation.medium, None) for affiliation in affiliations]
-    _write(work, affiliations)
-    work.session.add_all(moves)
+def be_born(work: Work, rows: Sequence[dict[str, Any]]) -> None:
+    """Write new affiliations, each sent by its own medium, in one statement a table. Raises ``AlreadyAffiliated`` for the first that the
+    database refuses.
+
+    Two files at the same instant take their places in the same order, so that one waits for the other and not both for each other.
+    """
+    target = after(None, Verb.PRE_AFFILIATE)
+    with _only_one():
+        lay_down(work.session, Affiliation.__table__, sorted(rows, key=_place))
+    moves = [_move(work, row["id"], Verb.PRE_AFFILIATE, None, target) | {"medium": row["medium"]} for row in rows]
+    lay_down(work.session, Move.__table__, moves)
 
 
 def send_again(work: Work, affiliation: Affiliation, verb: Verb) -> None:
@@ -45,47 +55,54 @@ def send_again(work: Work, affiliation: Affiliation, verb: Verb) -> None:
     rule = work.brand.own.relaunch
     affiliation.wait(work.now, work.brand.own.expiry_days)
     affiliation.remind_at = next_reminder(affiliation.sent_at, rule.automatic_days, work.now + timedelta(hours=rule.every_hours))
-    advance(work, affiliation, verb, medium=affiliation.reached_by[0])
-    work.emit(Relaunched(**letter(affiliation)))
-
-
-def letter(affiliation: Affiliation) -> dict[str, Any]:
-    """What Sent and Relaunched say alike: whom the form is for, and the one address it goes to."""
     medium, to = affiliation.reached_by
+    advance(work, affiliation, verb, medium=medium)
+    work.emit(Relaunched(**letter({name: getattr(affiliation, name) for name in NAMED}, medium, to)))
+
+
+NAMED = ("id", "siren", "siret", "establishment_name", "first_name", "last_name")
+"""What a letter says of an affiliation."""
+
+
+def letter(named: Mapping[str, Any], medium: str, to: str) -> dict[str, Any]:
+    """What Sent and Relaunched say alike: whom the form is for, and the one address it goes to."""
     return {
-        "affiliation_id": affiliation.id,
-        "siren": affiliation.siren,
-        "siret": affiliation.siret,
+        "affiliation_id": named["id"],
+        "siren": named["siren"],
+        "siret": named["siret"],
         "medium": medium,
-        "establishment_name": affiliation.establishment_name,
-        "first_name": Sealed(affiliation.first_name),
-        "last_name": Sealed(affiliation.last_name),
+        "establishment_name": named["establishment_name"],
+        "first_name": Sealed(named["first_name"]),
+        "last_name": Sealed(named["last_name"]),
         "email": seal(to if medium == "email" else None),
         "address": seal(to if medium == "post" else None),
     }
 
 
-def _moved(work: Work, affiliation: Affiliation, verb: Verb, medium: str | None, reason: str | None) -> Move:
-    left = affiliation.move(verb, work.now, work.today)
-    work.audit(f"affiliation.{verb}", f"affiliation:{affiliation.id}", left=left, reached=affiliation.status)
-    return Move(
-        affiliation_id=affiliation.id,
-        verb=verb,
-        left=left,
-        reached=affiliation.status,
-        at=work.now,
-        moved_on=work.today,
-        by=work.actor.kind,
-        account_id=work.actor.account_id,
-        medium=medium,
-        reason=reason,
-    )
+def _move(work: Work, affiliation_id: UUID, verb: Verb, left: State | None, reached: State) -> dict[str, Any]:
+    """A line of the history, with the one it leaves in the audit trail."""
+    work.audit(f"affiliation.{verb}", f"affiliation:{affiliation_id}", left=left, reached=reached)
+    return {
+        "affiliation_id": affiliation_id,
+        "verb": verb,
+        "left": left,
+        "reached": reached,
+        "at": work.now,
+        "moved_on": work.today,
+        "by": work.actor.kind,
+        "account_id": work.actor.account_id,
+    }
 
 
-def _write(work: Work, affiliations: Iterable[Affiliation]) -> None:
+def _place(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return row["siret"], row["contract_reference"], row["person_key"], row["birth_on"] or date.min, row["starts_on"]
+
+
+@contextmanager
+def _only_one() -> Iterator[None]:
+    """Tell what a partial unique index refuses. Raises ``AlreadyAffiliated``."""
     try:
-        work.session.add_all(affiliations)
-        work.session.flush()
+        yield
     except IntegrityError as error:
         sentence = ONLY_ONE.get(getattr(getattr(error.orig, "diag", None), "constraint_name", None) or "")
         if sentence is None:

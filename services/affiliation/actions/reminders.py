@@ -62,7 +62,7 @@ def resend(work: Work, affiliation_id: UUID, contact: dict[str, Any]) -> Affilia
 def report_undelivered(work: Work, affiliation_id: UUID, reason: str) -> Affiliation:
     """What a caseworker sees of a letter that came back. The form leaves again by the other medium when one is known."""
     affiliation = access.affiliation(work, affiliation_id, to_change=True)
-    _undelivered(work, affiliation, affiliation.reached_by[0], reason)
+    _undelivered(work, affiliation, "post", reason)
     return affiliation
 
 
@@ -75,6 +75,8 @@ def learn_undelivered(work: Work, affiliation_id: UUID, channel: str) -> None:
 
 def _undelivered(work: Work, affiliation: Affiliation, channel: str, reason: str | None) -> None:
     advance(work, affiliation, Verb.REPORT_UNDELIVERED, medium=channel, reason=reason)
+    if affiliation.reached_by[0] != channel:  # it came back after the form had left another way
+        return
     affiliation.undelivered_at = work.now
-    if affiliation.turn_to_other_medium(channel):
+    if affiliation.turn_away_from(channel):
         send_again(work.for_brand(affiliation.brand), affiliation, Verb.RESEND)

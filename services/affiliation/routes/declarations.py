@@ -10,8 +10,8 @@ from chassis import http
 from chassis.sheets import MEDIA_TYPE
 from chassis.uploads import Multipart
 from services.affiliation import queries, schemas
-from services.affiliation.actions import declarations
-from services.affiliation.actions.declarations import Numbered
+from services.affiliation.actions import declarations, examination
+from services.affiliation.actions.examination import Numbered
 from services.affiliation.adapters import bulletin, files
 
 door = http.Door("declarations", __name__, audience=("employer",), description="Pré-affiliation des nouveaux salariés")
@@ -52,7 +52,7 @@ def restart(changes: dict[str, Any], affiliation_id: UUID) -> dict[str, Any]:
 @door.response(200, schemas.DeclarationCheck, description="Ce qui empêcherait de la prendre, et les doublons probables")
 def check(declaration: dict[str, Any]) -> dict[str, Any]:
     """Vérifier une déclaration pendant sa saisie, sans rien enregistrer"""
-    return queries.checked(declarations.examine(http.work(), [Numbered(1, declaration)]).examined)
+    return queries.checked(examination.examine(http.work(), [Numbered.of(1, declaration)]).examined)
 
 
 @door.get("/affiliations/file/template")
@@ -86,7 +86,7 @@ def take_file(form: dict[str, Any], asked: dict[str, Any]) -> Any:
     """Pré-affilier les salariés d'un fichier (Excel ou CSV)"""
     read, unreadable = schemas.declared(files.read(form["file"].read()))
     work = http.work()
-    batch = declarations.examine(work, [Numbered(*one) for one in read], unreadable)
+    batch = examination.examine(work, [Numbered.of(*one) for one in read], unreadable)
     if asked["dry_run"]:
         return jsonify(schemas.BulkReport().dump(queries.report(batch.examined, taken=0)))
     return queries.report(batch.examined, taken=len(declarations.pre_affiliate_all(work, batch)))
