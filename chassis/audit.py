@@ -21,8 +21,9 @@ import msgspec
 from sqlalchemy import Connection, text
 
 from chassis import logs
+from chassis.database import records
 from chassis.labels import _
-from chassis.work import Line, Work
+from chassis.work import Work
 
 if TYPE_CHECKING:
     from chassis.service import Running
@@ -42,10 +43,9 @@ CONTENT = (
 WRITE = text("""
 WITH told AS (
   INSERT INTO audit (at, actor, action, subject, brand, trace, details)
-  SELECT at, actor, action, subject, brand, trace, CAST(details AS jsonb)
-  FROM unnest(CAST(:at AS timestamptz[]), CAST(:actor AS text[]), CAST(:action AS text[]), CAST(:subject AS text[]), CAST(:brand AS text[]),
-              CAST(:trace AS text[]), CAST(:details AS text[]))
-       WITH ORDINALITY AS t(at, actor, action, subject, brand, trace, details, place)
+  SELECT at, actor, action, subject, brand, trace, details
+  FROM json_to_recordset(CAST(:lines AS json))
+       AS t(place integer, at timestamptz, actor text, action text, subject text, brand text, trace text, details jsonb)
   ORDER BY place RETURNING id
 )
 INSERT INTO audit_waiting (audit_id) SELECT id FROM told
@@ -133,13 +133,9 @@ def write(work: Work[Any]) -> None:
     """Write the lines of a work, in one statement of its transaction."""
     if not work.lines:
         return
-    rows = [_columns(line) for line in work.lines]
-    work.session.execute(WRITE, {name: [row[name] for row in rows] for name in rows[0]})
+    rows = [{"place": place, **msgspec.structs.asdict(line)} for place, line in enumerate(work.lines)]
+    work.session.execute(WRITE, {"lines": records(rows)})
     work.lines.clear()
-
-
-def _columns(line: Line) -> dict[str, Any]:
-    return msgspec.structs.asdict(line) | {"details": msgspec.json.encode(line.details).decode()}
 
 
 class Notary:

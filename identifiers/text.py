@@ -40,12 +40,17 @@ def parse_free(text: str, maximum: int) -> str:
 
 def folded(text: str) -> str:
     """The form that search compares: no case, no accent, no hyphen (`folded("Hélène O’Connor-Lœuil") == "helene o connor loeuil"`)."""
-    bare = "".join(character for character in unicodedata.normalize("NFKD", text) if not unicodedata.combining(character))
-    spelt = bare.casefold().translate(SPELT_OUT)
+    spelt = text.lower() if text.isascii() else _bare(text).casefold().translate(SPELT_OUT)
     return " ".join("".join(character if character.isalnum() else " " for character in spelt).split())
 
 
+def _bare(text: str) -> str:
+    return "".join(character for character in unicodedata.normalize("NFKD", text) if not unicodedata.combining(character))
+
+
 def _visible(text: str, allowed: set[str] = JOINERS) -> str:
+    if text.isascii() and text.isprintable():
+        return text
     composed = unicodedata.normalize("NFC", text)
     if any(unicodedata.category(character) in INVISIBLE and character not in allowed for character in composed):
         raise ValueError(FORBIDDEN)

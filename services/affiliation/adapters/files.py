@@ -43,7 +43,6 @@ COLUMNS: Mapping[str, str] = {
 }
 """The columns of the template, by the field that each fills in."""
 NEEDED = frozenset({"siret", "contract_reference", "professional_status", "starts_on", "first_name", "last_name"})
-DAYS = frozenset({"starts_on", "birth_on"})
 HINTS: Mapping[str, str] = {
     "siret": _("14 chiffres"),
     "contract_reference": _("la référence du contrat, comme dans « Mes contrats »"),
@@ -98,16 +97,7 @@ def _fields(titles: Sequence[str]) -> list[str | None]:
 
 
 def _cells(fields: Sequence[str | None], cells: Sequence[str]) -> dict[str, str]:
-    found = {field: text.strip() for field, text in zip(fields, cells, strict=False) if field and text.strip()}
-    return {field: _day(text) if field in DAYS else text for field, text in found.items()}
-
-
-def _day(text: str) -> str:
-    """A French date as ISO; anything else stays as it is, for the field to refuse."""
-    try:
-        return datetime.strptime(text, "%d/%m/%Y").date().isoformat()
-    except ValueError:
-        return text
+    return {field: text.strip() for field, text in zip(fields, cells, strict=False) if field and text.strip()}
 
 
 def _workbook(content: bytes) -> Iterator[list[str]]:

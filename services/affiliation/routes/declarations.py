@@ -48,7 +48,7 @@ def restart(changes: dict[str, Any], affiliation_id: UUID) -> dict[str, Any]:
 
 
 @door.post("/affiliations/checks")
-@door.arguments(schemas.PreAffiliation)
+@door.arguments(schemas.TypedSoFar)
 @door.response(200, schemas.DeclarationCheck, description="Ce qui empêcherait de la prendre, et les doublons probables")
 def check(declaration: dict[str, Any]) -> dict[str, Any]:
     """Vérifier une déclaration pendant sa saisie, sans rien enregistrer"""

@@ -1,18 +1,15 @@
-"""HTTP in and out: ``declarations`` and ``follow_up`` of the employer, ``journeys`` of the person."""
+"""HTTP in and out: ``declarations``, ``files`` and ``follow_up`` of the employer, ``journeys`` of the person."""
 
 from services.affiliation.schemas.declarations import (
-    BulkFile,
-    BulkQuery,
-    BulkReport,
     CreatedAffiliation,
     DeclarationCheck,
     FormQuery,
     Offers,
     PreAffiliation,
     RestartChanges,
-    TemplateQuery,
-    declared,
+    TypedSoFar,
 )
+from services.affiliation.schemas.files import BulkFile, BulkQuery, BulkReport, TemplateQuery, declared
 from services.affiliation.schemas.follow_up import (
     AbandonReason,
     AffiliationDetail,
@@ -48,6 +45,7 @@ __all__ = [
     "PreAffiliation",
     "RestartChanges",
     "TemplateQuery",
+    "TypedSoFar",
     "UndeliveredReason",
     "declared",
 ]

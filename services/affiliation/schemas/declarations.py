@@ -1,14 +1,11 @@
-"""Declarations in and out (S1:200-218): one newcomer, what may be declared, a whole file."""
+"""Declarations in and out (S1:200-218): one newcomer, what may be declared."""
 
-from collections.abc import Iterable
 from typing import Any
 
 import marshmallow as ma
-from marshmallow import fields, validate
+from marshmallow import fields
 
-from chassis import french
 from chassis.http import Answer, Request
-from chassis.uploads import File
 from identifiers.fields import BirthDate, Email, Nir, PersonName, Siret, Text
 from services.affiliation.schemas.follow_up import AffiliationRow
 
@@ -26,6 +23,13 @@ class PreAffiliation(Request):
     nir = Nir(load_default=None, allow_none=True)
     email = Email(load_default=None, allow_none=True)
     address = Text(max=300, lines=True, load_default=None, allow_none=True)
+
+
+class TypedSoFar(PreAffiliation):
+    """A declaration that is being typed: whatever is not there yet is not missed."""
+
+    def on_bind_field(self, field_name: str, field_obj: ma.fields.Field[Any]) -> None:
+        field_obj.required = False
 
 
 class RestartChanges(Request):
@@ -72,28 +76,10 @@ class Offers(Answer):
     items = fields.List(fields.Nested(Offer), required=True)
 
 
-class BulkFile(Request):
-    """A workbook or a CSV file on the model of the template."""
-
-    file = File(required=True)
-
-
-class BulkQuery(Request):
-    """``dry_run`` reads and checks everything and takes nothing."""
-
-    dry_run = fields.Boolean(load_default=False)
-
-
 class FormQuery(Request):
     """The establishment whose form is printed."""
 
     siret = Siret(required=True)
-
-
-class TemplateQuery(Request):
-    """Which template."""
-
-    format = fields.String(load_default="xlsx", validate=validate.OneOf(["xlsx", "csv"]))
 
 
 class Flaw(Answer):
@@ -103,44 +89,8 @@ class Flaw(Answer):
     message = fields.String(required=True)
 
 
-class BulkFlaw(Flaw):
-    """What is wrong, and on which line of the file."""
-
-    line = fields.Integer(required=True)
-
-
-class BulkWarning(Answer):
-    """What looks like a duplicate: told, not refused."""
-
-    line = fields.Integer(required=True)
-    message = fields.String(required=True)
-
-
-class BulkReport(Answer):
-    """What came, or would come, of a file. ``more`` counts the flaws beyond the two hundred that are told."""
-
-    lines = fields.Integer(required=True)
-    taken = fields.Integer(required=True)
-    errors = fields.List(fields.Nested(BulkFlaw), required=True)
-    more = fields.Integer(required=True)
-    warnings = fields.List(fields.Nested(BulkWarning), required=True)
-
-
 class DeclarationCheck(Answer):
     """What keeps a declaration from being taken, and what looks like a duplicate of it."""
 
     errors = fields.List(fields.Nested(Flaw), required=True)
     warnings = fields.List(fields.String(), required=True)
-
-
-def declared(rows: Iterable[tuple[int, dict[str, str]]]) -> tuple[list[tuple[int, dict[str, Any]]], list[tuple[int, dict[str, str]]]]:
-    """The lines of a file as declarations, and the flaws of those that cannot be read, each with its line."""
-    form = PreAffiliation()
-    read: list[tuple[int, dict[str, Any]]] = []
-    flaws: list[tuple[int, dict[str, str]]] = []
-    for line, cells in rows:
-        try:
-            read.append((line, form.load(cells)))
-        except ma.ValidationError as error:
-            flaws += [(line, flaw) for flaw in french.flatten(error.messages)]
-    return read, flaws
