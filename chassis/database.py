@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Engine, Select, TypeDecorator, create_engine, event, text
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session, SessionTransaction
 
 from chassis.actor import SYSTEM, Actor
@@ -15,7 +14,6 @@ LOCK_TIMEOUT_MS = 3_000
 IDLE_IN_TRANSACTION_MS = 60_000
 """After that, PostgreSQL takes the locks of a process that stands still: whoever comes after it goes on."""
 ROWS_AT_ONCE = 1_000
-POSTGRES = postgresql.dialect()
 SET_ACTOR = text(
     "SELECT set_config('affilia.kind', :kind, true), set_config('affilia.account', :account, true),"
     " set_config('affilia.reference', :reference, true), set_config('affilia.grants', :grants, true),"
@@ -57,16 +55,18 @@ def bytea(value: bytes | None) -> str | None:
 
 def lay_down(session: Session, table: Any, rows: Sequence[dict[str, Any]]) -> None:
     """Write rows of a table in one statement, in their order; each holds the same columns, sealed and spelt as the model says."""
+    dialect = session.get_bind().dialect
     spelt = {name: table.c[name].type for name in rows[0] if isinstance(table.c[name].type, TypeDecorator)}
-    names = ", ".join(f'"{name}"' for name in rows[0])
-    lines = f'json_populate_recordset(CAST(NULL AS "{table.name}"), CAST(:rows AS json))'
-    statement = text(f'INSERT INTO "{table.name}" ({names}) SELECT {names} FROM {lines}')
-    session.execute(statement, {"rows": records([row | {name: _spelt(kind, row[name]) for name, kind in spelt.items()} for row in rows])})
+    lines = [row | {name: _bare(kind.process_bind_param(row[name], dialect)) for name, kind in spelt.items()} for row in rows]
+    names, source = (
+        ", ".join(f'"{name}"' for name in rows[0]),
+        f'json_populate_recordset(CAST(NULL AS "{table.name}"), CAST(:rows AS json))',
+    )
+    session.execute(text(f'INSERT INTO "{table.name}" ({names}) SELECT {names} FROM {source}'), {"rows": records(lines)})
 
 
-def _spelt(kind: TypeDecorator[Any], value: Any) -> Any:
-    written = kind.process_bind_param(value, POSTGRES)
-    return bytea(written) if isinstance(written, bytes) else written
+def _bare(value: Any) -> Any:
+    return bytea(value) if isinstance(value, bytes) else value
 
 
 class ActingSession(Session):

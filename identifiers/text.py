@@ -41,6 +41,8 @@ def parse_free(text: str, maximum: int) -> str:
 def folded(text: str) -> str:
     """The form that search compares: no case, no accent, no hyphen (`folded("Hélène O’Connor-Lœuil") == "helene o connor loeuil"`)."""
     spelt = text.lower() if text.isascii() else _bare(text).casefold().translate(SPELT_OUT)
+    if spelt.isalnum():
+        return spelt
     return " ".join("".join(character if character.isalnum() else " " for character in spelt).split())
 
 

@@ -4,7 +4,8 @@ import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, any_, false, func, select, true
+from sqlalchemy import ColumnElement, Select, Text, false, func, literal, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
 
 from chassis.actor import Actor
@@ -97,7 +98,7 @@ def twins(work: Work, of: Affiliation) -> Sequence[Affiliation]:
 
 def namesakes(work: Work, sirets: Collection[str], person_keys: Collection[str]) -> Sequence[Affiliation]:
     """Live affiliations, in some establishments, of people of some names."""
-    alike = Affiliation.siret == any_(list(sirets)), Affiliation.person_key == any_(list(person_keys))
+    alike = _one_of(Affiliation.siret, sirets), _one_of(Affiliation.person_key, person_keys)
     query = visible_affiliations(work.actor).where(*alike, Affiliation.status.in_(open_for(Opening.PERIOD)))
     return work.session.scalars(query.order_by(Affiliation.id)).all()
 
@@ -158,6 +159,11 @@ def relaunches(work: Work, of: Affiliation) -> tuple[int, datetime | None]:
     query = select(func.count(), func.max(Move.at)).where(Move.affiliation_id == of.id, Move.verb == Verb.RELAUNCH)
     count, last = work.session.execute(query).one()
     return count, last
+
+
+def _one_of(column: InstrumentedAttribute[str], values: Collection[str]) -> ColumnElement[bool]:
+    """Whether a column holds one of many values, told as one parameter."""
+    return column == func.any(literal(list(values), ARRAY(Text)))
 
 
 def _companies(actor: Actor, siren: InstrumentedAttribute[str]) -> ColumnElement[bool]:

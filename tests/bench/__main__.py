@@ -23,6 +23,7 @@ BENCHES: Mapping[str, str] = {
     "gateway": "Passerelle",
     "list-page": "Une page de 50 lignes",
     "excel": "Export Excel de 200 000 lignes",
+    "newcomers": "Fichier de 5 000 nouveaux salariés",
     "dsn-reader": "Lecture d'un fichier DSN",
     "national-month": "Un mois national, du fichier aux droits",
     "audit": "Piste d'audit d'un million de lignes",

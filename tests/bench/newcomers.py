@@ -1,4 +1,7 @@
-"""A file of 5,000 newcomers (S1:200-208): read, checked, sealed, declared with their facts, beside the same rows laid down by bare SQL."""
+"""A file of 5,000 newcomers (S1:200-208): read, checked, sealed, declared with their facts, beside the same rows in bare SQL.
+
+Bare SQL is sent each table's rows ready made, as one parameter of one statement: it reads no file, checks, seals and numbers nothing.
+"""
 
 import io
 import tempfile
@@ -10,22 +13,18 @@ import psycopg
 
 from affilia.local import LocalPostgres
 from chassis.testing import Bench, invented_keys
-from identifiers import invented
 from services.affiliation.adapters.files import COLUMNS, MOST_LINES
 from services.affiliation.app import SERVICE
 from tests.affiliation.people import CONTRACT, HELENE, RESTAURANT, contract, establishment
 from tests.bench.ground import timed
 from tests.bench.readings import Reading, at_most, in_turn
 
-ROWS: dict[str, str] = {
-    "affiliation": "",
-    "move": "affiliation_id, verb, \"left\", reached, at, moved_on, by, account_id, medium, reason",
-    "audit": "at, actor, action, subject, brand, trace, details",
-    "audit_waiting": "",
-    "subject": "",
-    "outbox": "event_id, name, subject, subject_version, headers, body",
-}
-"""What taking a file writes, table by table; where the database numbers the rows itself, the columns it is given."""
+TABLES = ("affiliation", "move", "audit", "audit_waiting", "subject", "outbox")
+"""What taking a file writes."""
+COLUMNS_OF = """
+SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns
+WHERE table_name = %s AND (is_identity = 'NO') AND table_schema = 'public'
+"""
 
 
 def run(rounds: int) -> list[Reading]:
@@ -38,8 +37,8 @@ def run(rounds: int) -> list[Reading]:
             bench.tell(establishment(), contract())
             content = _file()
             _taken(bench, content)
-            _keep(bench)
-            found = in_turn(rounds, {"ours": lambda: _ours(bench, content), "sql": lambda: _bare(bench)})
+            ready = _ready_made(bench)
+            found = in_turn(rounds, {"ours": lambda: _ours(bench, content), "sql": lambda: _bare(bench, ready)})
     return [at_most("5 000 lignes prises, au regard des mêmes lignes en SQL nu", found["ours"], found["sql"], 2)]
 
 
@@ -65,29 +64,33 @@ def _ours(bench: Bench, content: bytes) -> float:
     return timed(lambda: _taken(bench, content))
 
 
-def _keep(bench: Bench) -> None:
-    """Put the rows that a file made aside, as they are: sealed, numbered, with their facts."""
-    with bench.owner.begin() as connection:
-        for table in ROWS:
-            connection.exec_driver_sql(f'CREATE TABLE kept_{table} AS SELECT * FROM "{table}"')
-        connection.exec_driver_sql("GRANT SELECT ON ALL TABLES IN SCHEMA public TO PUBLIC")
+def _ready_made(bench: Bench) -> dict[str, str]:
+    """The statements that lay down again what a file made, each with the rows of its table: sealed, numbered, with their facts."""
+    statements = {}
+    with bench.owner.connect() as connection:
+        connection.exec_driver_sql("SELECT set_config('affilia.kind', 'system', false)")
+        for table in TABLES:
+            columns = connection.exec_driver_sql(COLUMNS_OF, (table,)).scalar_one()
+            rows = connection.exec_driver_sql(f'SELECT CAST(json_agg(t) AS text) FROM "{table}" t').scalar_one()
+            source = f'json_populate_recordset(CAST(NULL AS "{table}"), CAST(%s AS json))'
+            statements[f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM {source}'] = rows
+    return statements
 
 
-def _bare(bench: Bench) -> float:
+def _bare(bench: Bench, ready: dict[str, str]) -> float:
     _emptied(bench)
     url = bench.running.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(url) as connection:
-        return timed(lambda: _laid_down(connection))
+        return timed(lambda: _laid_down(connection, ready))
 
 
-def _laid_down(connection: Any) -> None:
+def _laid_down(connection: Any, ready: dict[str, str]) -> None:
     with connection.transaction():
         connection.execute("SELECT set_config('affilia.kind', 'system', true)")
-        for table, columns in ROWS.items():
-            named, told = (f"({columns})", columns) if columns else ("", "*")
-            connection.execute(f'INSERT INTO "{table}" {named} SELECT {told} FROM kept_{table}')
+        for statement, rows in ready.items():
+            connection.execute(statement, (rows,))
 
 
 def _emptied(bench: Bench) -> None:
     with bench.owner.begin() as connection:
-        connection.exec_driver_sql(f'TRUNCATE {", ".join(chr(34) + table + chr(34) for table in ROWS)} RESTART IDENTITY')
+        connection.exec_driver_sql(f"TRUNCATE {', '.join(TABLES)} RESTART IDENTITY")

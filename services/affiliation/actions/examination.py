@@ -47,7 +47,7 @@ class Numbered(NamedTuple):
     @property
     def whole(self) -> bool:
         """Whether everything that a declaration needs was typed."""
-        return all(self.declaration.get(name) for name in NEEDED)
+        return all(map(self.declaration.get, NEEDED))
 
 
 NEEDED = ("siret", "contract_reference", "professional_status", "starts_on", "first_name", "last_name")
@@ -107,7 +107,7 @@ def first_flaw(work: Work, one: Numbered, offer: Offer) -> Flaw | None:
     """The first thing that keeps one declaration from being taken, whatever else was declared; of one that is being typed, only what
     can be told already."""
     for needs, check in CHECKS:
-        if all(one.declaration.get(name) for name in needs) and (flaw := check(work, one, offer)):
+        if all(map(one.declaration.get, needs)) and (flaw := check(work, one, offer)):
             return flaw
     return None
 

@@ -23,7 +23,11 @@ CSV = "text/csv; charset=utf-8"
 FOLLOW_UP = _("Suivi des affiliations")
 WIDTH = 28.0
 MOST_LINES = 5_000
-MOST_UNPACKED = 60_000_000
+MOST_WALKED = 50_000
+"""Rows that are looked at, blank ones included."""
+MOST_SHEETS, FEW = 3, 20
+"""Sheets that are looked through for the titles, and rows in each."""
+MOST_UNPACKED = 12_000_000
 """Bytes of all the parts of a workbook once unpacked: more is no list of newcomers."""
 MOST_COLUMNS = 60
 LONGEST_CELL = 1_000
@@ -57,7 +61,7 @@ HINTS: Mapping[str, str] = {
 NOT_A_SHEET = _("Envoyez un classeur Excel (.xlsx) ou un fichier CSV, sur le modèle à télécharger.")
 TOO_BIG = _("Ce fichier est trop volumineux une fois ouvert : {most} lignes au plus.")
 TOO_MANY = _("Ce fichier compte plus de {most} lignes : partagez-le.")
-NO_COLUMN = _("La première ligne doit porter les titres du modèle. Il manque : {titles}.")
+NO_COLUMN = _("Aucune feuille ne commence par les titres du modèle. Il manque : {titles}.")
 NO_LINE = _("Ce fichier ne contient aucun salarié.")
 
 
@@ -71,13 +75,22 @@ class Row(NamedTuple):
 def read(content: bytes) -> list[Row]:
     """The lines of a workbook or of a CSV file, blank ones left out. Raises ``UnreadableFile``."""
     lines = _workbook(content) if content.startswith(b"PK") else _csv(content)
-    numbered = ((number, cells) for number, cells in enumerate(lines, start=1) if any(cells))
+    numbered = _filled(lines)
     _first, titles = next(numbered, (1, []))
     fields = _fields(titles)
     rows = [Row(number, _cells(fields, cells)) for number, cells in _at_most(numbered)]
     if not rows:
         raise UnreadableFile(NO_LINE)
     return rows
+
+
+def _filled(lines: Iterable[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    """The lines that hold something, numbered as the spreadsheet does; a sheet of blank ones without end is not walked to its end."""
+    for number, cells in enumerate(lines, start=1):
+        if number > MOST_WALKED:
+            raise UnreadableFile(TOO_BIG.format(most=MOST_LINES))
+        if any(cells):
+            yield number, cells
 
 
 def _at_most(lines: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
@@ -88,12 +101,17 @@ def _at_most(lines: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list
 
 
 def _fields(titles: Sequence[str]) -> list[str | None]:
-    """The field under each title, whatever its case and accents. Raises ``UnreadableFile`` for a missing column."""
-    known = {folded(title): field for field, title in COLUMNS.items()}
-    fields = [known.get(folded(title.partition("(")[0])) for title in titles]
+    """The field under each title. Raises ``UnreadableFile`` for a missing column."""
+    fields = _known(titles)
     if missing := [COLUMNS[field] for field in COLUMNS if field in NEEDED and field not in fields]:
         raise UnreadableFile(NO_COLUMN.format(titles=", ".join(missing)))
     return fields
+
+
+def _known(titles: Sequence[str]) -> list[str | None]:
+    """The field under each title, whatever its case, its accents and its hint."""
+    known = {folded(title): field for field, title in COLUMNS.items()}
+    return [known.get(folded(title.partition("(")[0])) for title in titles]
 
 
 def _cells(fields: Sequence[str | None], cells: Sequence[str]) -> dict[str, str]:
@@ -106,11 +124,22 @@ def _workbook(content: bytes) -> Iterator[list[str]]:
             if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
                 raise UnreadableFile(TOO_BIG.format(most=MOST_LINES))
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        yield from ([_text(value) for value in row] for row in book.worksheets[0].iter_rows(max_col=MOST_COLUMNS, values_only=True))
+        yield from _rows(_list_in(book.worksheets[:MOST_SHEETS]))
     except UnreadableFile:
         raise
     except Exception as error:  # the library raises what its parsers raise, whatever a stranger may have written
         raise UnreadableFile(NOT_A_SHEET) from error
+
+
+def _list_in(sheets_: Sequence[Any]) -> Any:
+    """The sheet that begins with the titles of the template: it may stand behind a cover, or behind « Mes contrats »."""
+    headings = [next(filter(any, _rows(sheet, FEW)), []) for sheet in sheets_]
+    found = (sheet for sheet, heading in zip(sheets_, headings, strict=True) if frozenset(_known(heading)) >= NEEDED)
+    return next(found, None) or _fields(headings[0])
+
+
+def _rows(sheet: Any, most: int | None = None) -> Iterator[list[str]]:
+    return ([_text(value) for value in row] for row in sheet.iter_rows(max_col=MOST_COLUMNS, max_row=most, values_only=True))
 
 
 def _text(value: Any) -> str:
@@ -137,7 +166,9 @@ def _csv(content: bytes) -> Iterator[list[str]]:
 
 
 def _decoded(content: bytes) -> str:
-    """UTF-8, else what older French spreadsheets write."""
+    """UTF-8, UTF-16 where its mark says so (« Texte Unicode » of Excel), else what older French spreadsheets write."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace")
     try:
         return content.removeprefix(codecs.BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError:
@@ -162,7 +193,7 @@ def template_xlsx(offers: Iterable[tuple[str, str, str]]) -> bytes:
 
     ``offers`` gives SIRET and name of an establishment with the reference of a contract that its employees may join.
     """
-    titles = [_titled(field, title) for field, title in COLUMNS.items()]
+    titles = [_headed(field, title) for field, title in COLUMNS.items()]
     places = [COLUMNS["siret"], _("Etablissement"), COLUMNS["contract_reference"]]
     book = Workbook(write_only=True)
     sheets.fill(book, _("Nouveaux salariés"), titles, (), [WIDTH] * len(titles))
@@ -170,5 +201,5 @@ def template_xlsx(offers: Iterable[tuple[str, str, str]]) -> bytes:
     return sheets.saved(book)
 
 
-def _titled(field: str, title: str) -> str:
+def _headed(field: str, title: str) -> str:
     return f"{title} ({HINTS[field]})" if field in HINTS else title

@@ -88,10 +88,11 @@ def declared(rows: Iterable[tuple[int, dict[str, str]]]) -> tuple[list[tuple[int
     """The lines of a file as declarations, and the flaws of those that cannot be read, each with its line."""
     cells, read, flaws = _Cells(), [], []
     for line, said in rows:
-        wrong = cells.flaws(said)
-        flaws += [(line, flaw) for flaw in wrong]
+        values = cells.read(said)
+        wrong = [(name, value) for name, value in values.items() if isinstance(value, ma.ValidationError)]
+        flaws += [(line, {"field": name, "message": str(error.messages[0])}) for name, error in wrong]
         if not wrong:
-            read.append((line, cells.values(said)))
+            read.append((line, values))
     return read, flaws
 
 
@@ -102,15 +103,11 @@ class _Cells:
         self._fields = Line().load_fields
         self._known: dict[tuple[str, Any], Any] = {}
 
-    def values(self, said: dict[str, str]) -> dict[str, Any]:
-        return {name: self._read(name, said.get(name, ma.missing)) for name in self._fields}
+    def read(self, said: dict[str, str]) -> dict[str, Any]:
+        """The value of each column, or what is wrong with it."""
+        return {name: self._value(name, said.get(name, ma.missing)) for name in self._fields}
 
-    def flaws(self, said: dict[str, str]) -> list[dict[str, str]]:
-        found = ((name, self._read(name, said.get(name, ma.missing))) for name in self._fields)
-        return [{"field": name, "message": str(value.messages[0])} for name, value in found if isinstance(value, ma.ValidationError)]
-
-    def _read(self, name: str, typed: Any) -> Any:
-        """The value of a cell, or what is wrong with it."""
+    def _value(self, name: str, typed: Any) -> Any:
         if (name, typed) not in self._known:
             try:
                 self._known[name, typed] = self._fields[name].deserialize(typed)
