@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, Text, false, func, literal, select, true
+from sqlalchemy import ColumnElement, Select, Text, cast, false, func, literal, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -14,10 +14,12 @@ from identifiers import text
 from services.affiliation.config import Work
 from services.affiliation.lifecycle import Opening, Verb, open_for
 from services.affiliation.models import Affiliation, Contract, Document, Draft, Establishment, Move, Notice
-from services.affiliation.rules import may_be_born
+from services.affiliation.rules import PieceState, may_be_born
 
 APPLICANT = "affiliation:"
 LAST_CHARACTER = "\uffff"
+PAPER = "bulletin"
+"""The kind, in documents, of a bulletin that came back on paper."""
 CASEWORKER_SCOPE = "platform"
 HANDLERS = ("handle", "administer")
 """The caseworkers' roles that act; ``read`` only looks."""
@@ -43,6 +45,20 @@ def named(typed: str) -> ColumnElement[bool]:
     """Whose last name, then first name, begin as typed: a range on the folded key, that an index can serve under row security."""
     start = text.folded(typed)
     return (Affiliation.person_key >= start) & (Affiliation.person_key < start + LAST_CHARACTER)
+
+
+def papers(work: Work, after: uuid.UUID | None, most: int) -> Sequence[tuple[Document, Affiliation]]:
+    """The bulletins that came back on paper and wait to be registered, the longest waiting first: ids of documents sort by time."""
+    waiting = Document.kind == PAPER, Document.state != PieceState.REFUSED, Affiliation.status.in_(open_for(Opening.JOURNEY))
+    query = visible_affiliations(work.actor).join(Document, Document.affiliation_id == Affiliation.id).where(*waiting)
+    query = query.where(Document.id > after) if after else query
+    page = query.with_only_columns(Document, Affiliation).order_by(Document.id).limit(most)
+    return [(paper, of) for paper, of in work.session.execute(page)]
+
+
+def coded(code: str) -> ColumnElement[bool]:
+    """Whose paper form carries a code (the end of the id, as ``identifiers.paper`` reads it)."""
+    return func.right(cast(Affiliation.id, Text), 12) == code
 
 
 def visible_establishments(actor: Actor) -> Select[Establishment]:

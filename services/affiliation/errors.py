@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from chassis.labels import _
 from chassis.problems import Refusal
 
+RELOAD = _("Rechargez la page pour retrouver la dernière version, puis enregistrez à nouveau vos changements.")
+SAVED_ELSEWHERE = _("Une autre valeur a été enregistrée depuis un autre appareil : choisissez laquelle garder.")
 MOST_TOLD = 200
 """Flaws that a refused file tells; the rest is counted."""
 
@@ -22,9 +24,14 @@ class AlreadyAffiliated(Refusal):
 
 
 class DraftChanged(Refusal):
-    """The draft was saved from another device since this one read it. ``version`` is where it stands now."""
+    """Another device has saved some of these values otherwise since this one read them: nothing was taken. ``version`` is where the draft
+    stands now, ``errors`` lists the values: ``{"field", "message"}``."""
 
     status, slug, title = 409, "brouillon-modifie", _("Votre brouillon a été modifié depuis un autre appareil.")
+
+    @classmethod
+    def of(cls, version: int, names: Sequence[str]) -> "DraftChanged":
+        return cls(RELOAD, version=version, errors=[{"field": name, "message": SAVED_ELSEWHERE} for name in names])
 
 
 class IncompleteForm(Refusal):

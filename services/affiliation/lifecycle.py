@@ -95,7 +95,7 @@ TRANSITIONS = (
 )
 
 AUDIENCES: dict[Verb, tuple[str, ...]] = {
-    Verb.PRE_AFFILIATE: ("employer",),
+    Verb.PRE_AFFILIATE: ("employer", "caseworker"),
     Verb.START: ("applicant",),
     Verb.SAVE_DRAFT: ("applicant",),
     Verb.RELAUNCH: ("employer",),
@@ -107,7 +107,7 @@ AUDIENCES: dict[Verb, tuple[str, ...]] = {
     Verb.FINALISE: ("applicant",),
     Verb.RECEIVE_PAPER: ("caseworker",),
     Verb.ABANDON: ("employer", "caseworker", "system"),
-    Verb.RESTART: ("employer",),
+    Verb.RESTART: ("employer", "caseworker"),
 }
 """Who may act, by kind of actor; ``system`` is a delay that ran out, or what messaging tells."""
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -108,6 +109,11 @@ class Affiliation(Base):
             postgresql_nulls_not_distinct=True,
         ),
         Index("ix_affiliation_follow_up", "siren", text("status_at DESC"), text("id DESC")),
+        Index("ix_affiliation_latest", text("status_at DESC"), text("id DESC")),
+        Index("ix_affiliation_place", "siret", text("status_at DESC"), text("id DESC")),
+        Index(None, "siren", "person_key"),
+        Index(None, "siren", "status_on"),
+        Index("ix_affiliation_paper_code", text("right(CAST(id AS text), 12)")),
         Index("ix_affiliation_twins", "siret", "person_key"),
         Index("ix_affiliation_expiry", "expires_at", postgresql_where=text(among("status", open_for(Opening.JOURNEY)))),
         Index("ix_affiliation_reminder", "remind_at", postgresql_where=text(among("status", open_for(Opening.JOURNEY)))),
@@ -123,7 +129,7 @@ class Affiliation(Base):
     starts_on: Mapped[date]
     first_name: Mapped[str]
     last_name: Mapped[str]
-    person_key: Mapped[str]
+    person_key: Mapped[str] = mapped_column(Text(collation="C"))
     birth_on: Mapped[date | None]
     nir: Mapped[str | None] = mapped_column(VAULT.text())
     email: Mapped[str | None] = mapped_column(VAULT.text())
@@ -220,7 +226,7 @@ class Move(Base):
 
 
 class Draft(Base):
-    """The form in progress, which only the person sees: sealed as a whole."""
+    """The form in progress, which only the person sees: sealed as a whole. ``touched`` says in which version each value was last saved."""
 
     __tablename__ = "draft"
     __table_args__ = (CheckConstraint("version > 0", name="version_positive"),)
@@ -228,21 +234,32 @@ class Draft(Base):
     content: Mapped[str] = mapped_column(VAULT.text())
     version: Mapped[int]
     saved_at: Mapped[datetime]
+    touched: Mapped[dict[str, Any]]
 
     @property
     def form(self) -> Form:
         return msgspec.json.decode(self.content, type=Form)
 
-    def hold(self, form: Form, now: datetime) -> None:
-        """Keep this form, as one version more."""
-        self.content, self.version, self.saved_at = msgspec.json.encode(form).decode(), (self.version or 0) + 1, now
+    def hold(self, changes: dict[str, Any], now: datetime) -> None:
+        """Keep the form with these values in it, as one version more."""
+        form = replace(self.form, **changes)
+        self.content, self.version, self.saved_at = msgspec.json.encode(form).decode(), self.version + 1, now
+        self.touched = self.touched | dict.fromkeys(changes, self.version)
+
+    def changed_since(self, version: int, changes: dict[str, Any]) -> list[str]:
+        """The values among ``changes`` that were saved, otherwise, after a version."""
+        form = self.form
+        return [name for name, value in changes.items() if self.touched.get(name, 0) > version and getattr(form, name) != value]
 
 
 class Document(Base):
     """A file joined to an affiliation, as documents tells it; it may be told before or after the affiliation is known here."""
 
     __tablename__ = "document"
-    __table_args__ = (CheckConstraint(among("state", PieceState), name="state_known"),)
+    __table_args__ = (
+        CheckConstraint(among("state", PieceState), name="state_known"),
+        Index("ix_document_paper", "id", postgresql_where=text("kind = 'bulletin'")),
+    )
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     affiliation_id: Mapped[uuid.UUID] = mapped_column(index=True)
     kind: Mapped[str]

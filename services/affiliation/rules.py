@@ -84,10 +84,12 @@ class Examined:
 
 @dataclass(frozen=True, kw_only=True)
 class Bulletin:
-    """A form on paper. ``known`` holds labels and values; ``asked`` labels, each with the number of boxes of its comb (0: one long box);
-    ``pieces`` labels and reasons; ``family`` says that dependents are asked for."""
+    """A form on paper: ``symbol`` is what a scanner reads, ``code`` what a keyboard types. ``known`` holds labels and values; ``asked``
+    labels, each with the number of boxes of its comb (0: one long box); ``pieces`` labels and reasons; ``family`` says that dependents are
+    asked for."""
 
     title: str
+    symbol: str
     code: str
     known: Sequence[tuple[str, str]]
     asked: Sequence[tuple[str, int]]

@@ -71,7 +71,7 @@ def test_a_caseworker_handles_what_the_employer_cannot_see() -> None:
         "sent": awaited,
         "started": awaited,
         "finalised": [],
-        "abandoned": [],
+        "abandoned": ["restart"],
     }
 
 

@@ -1,6 +1,5 @@
 """What the person does (S1:220-228): start, save a draft, finalise."""
 
-from dataclasses import replace
 from typing import Any, Literal
 
 from chassis.labels import _
@@ -15,7 +14,6 @@ from services.affiliation.models import Affiliation, Draft
 from services.affiliation.rules import Dependent, Form
 
 Via = Literal["online", "paper"]
-RELOAD = _("Rechargez la page pour retrouver la dernière version, puis enregistrez à nouveau vos changements.")
 TO_CORRECT = _("Informations à compléter ou à corriger : {count}. {first}")
 
 
@@ -30,13 +28,14 @@ def start(work: Work) -> Affiliation:
 
 
 def save_draft(work: Work, changes: dict[str, Any], version: int | None = None) -> Affiliation:
-    """Replace the given values of the draft. ``version`` is the one the change was made on: another one raises ``DraftChanged``."""
+    """Replace the given values of the draft. ``version`` is the one the change was made on: what another device has saved otherwise since
+    raises ``DraftChanged``, and nothing is taken; what it has not touched is."""
     affiliation = access.own_affiliation(work, to_change=True)
     after(affiliation.status, Verb.SAVE_DRAFT)
-    draft = access.draft(work, affiliation) or Draft(affiliation_id=affiliation.id, content="{}", version=0)
-    if version not in (None, draft.version):
-        raise DraftChanged(RELOAD, version=draft.version)
-    draft.hold(replace(draft.form, **changes), work.now)
+    draft = access.draft(work, affiliation) or Draft(affiliation_id=affiliation.id, content="{}", version=0, touched={})
+    if version is not None and (names := draft.changed_since(version, changes)):
+        raise DraftChanged.of(draft.version, names)
+    draft.hold(changes, work.now)
     work.session.add(draft)
     affiliation.wait(work.now, work.brand.own.expiry_days)
     work.audit(f"affiliation.{Verb.SAVE_DRAFT}", f"affiliation:{affiliation.id}", version=draft.version)

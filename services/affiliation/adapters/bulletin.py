@@ -64,8 +64,8 @@ class _Sheet:
         pen.text(LEFT, 20, self._identity.name, 17, self._brand, bold=True, width=140)
         pen.text(LEFT, 29, self._bulletin.title, 13, INK, bold=True)
         pen.text(LEFT, 36, RETURN.format(address=self._bulletin.return_address), 8, GREY, width=150)
-        pen.modules(LEFT + WIDTH - SYMBOL, 12, SYMBOL, DataMatrix(self._bulletin.code).matrix)
-        pen.right(LEFT + WIDTH, 12 + SYMBOL + 3.5, self._bulletin.code, 6, GREY)
+        pen.modules(LEFT + WIDTH - SYMBOL, 12, SYMBOL, DataMatrix(self._bulletin.symbol).matrix)
+        pen.right(LEFT + WIDTH, 12 + SYMBOL + 4, self._bulletin.code, 9, INK)
 
     def _section(self, title: str) -> None:
         self._pen.text(LEFT, self._top + 4, title, 10.5, self._brand, bold=True)

@@ -15,41 +15,45 @@ from services.affiliation.actions.examination import Numbered
 from services.affiliation.adapters import bulletin, files
 
 door = http.Door("declarations", __name__, audience=("employer",), description="Pré-affiliation des nouveaux salariés")
+shared = http.Door(
+    "declarations_shared", __name__, audience=("employer", "caseworker"), description="Pré-affiliation des nouveaux salariés"
+)
 file_door = http.Door("declaration_files", __name__, audience=("employer",), description="Pré-affiliation des nouveaux salariés")
 file_door.ARGUMENTS_PARSER = Multipart()
 TEMPLATE = "pre-affiliation"
 
 
-@door.get("/offers")
-@door.response(200, schemas.Offers)
-def list_offers() -> dict[str, Any]:
+@shared.get("/offers")
+@shared.arguments(schemas.OffersQuery, location="query")
+@shared.response(200, schemas.Offers)
+def list_offers(asked: dict[str, Any]) -> dict[str, Any]:
     """Établissements et contrats auxquels affilier un salarié"""
-    return {"items": queries.offers(http.work())}
+    return {"items": queries.offers(http.work(), asked["siret"])}
 
 
-@door.post("/affiliations")
-@door.creating
-@door.arguments(schemas.PreAffiliation)
-@door.response(201, schemas.CreatedAffiliation, description="Le formulaire part par e-mail, sinon par courrier")
+@shared.post("/affiliations")
+@shared.creating
+@shared.arguments(schemas.PreAffiliation)
+@shared.response(201, schemas.CreatedAffiliation, description="Le formulaire part par e-mail, sinon par courrier")
 def pre_affiliate(declaration: dict[str, Any]) -> dict[str, Any]:
     """Pré-affilier un salarié"""
     work = http.work()
     return queries.created(work, declarations.pre_affiliate(work, declaration))
 
 
-@door.post("/affiliations/<uuid:affiliation_id>/restart")
-@door.creating
-@door.arguments(schemas.RestartChanges)
-@door.response(201, schemas.CreatedAffiliation, description="Un nouveau parcours, lié à celui qui fut abandonné")
+@shared.post("/affiliations/<uuid:affiliation_id>/restart")
+@shared.creating
+@shared.arguments(schemas.RestartChanges)
+@shared.response(201, schemas.CreatedAffiliation, description="Un nouveau parcours, lié à celui qui fut abandonné")
 def restart(changes: dict[str, Any], affiliation_id: UUID) -> dict[str, Any]:
     """Recommencer une affiliation abandonnée"""
     work = http.work()
     return queries.created(work, declarations.restart(work, affiliation_id, changes))
 
 
-@door.post("/affiliations/checks")
-@door.arguments(schemas.TypedSoFar)
-@door.response(200, schemas.DeclarationCheck, description="Ce qui empêcherait de la prendre, et les doublons probables")
+@shared.post("/affiliations/checks")
+@shared.arguments(schemas.TypedSoFar)
+@shared.response(200, schemas.DeclarationCheck, description="Ce qui empêcherait de la prendre, et les doublons probables")
 def check(declaration: dict[str, Any]) -> dict[str, Any]:
     """Vérifier une déclaration pendant sa saisie, sans rien enregistrer"""
     return queries.checked(examination.examine(http.work(), [Numbered.of(1, declaration)]).examined)

@@ -91,6 +91,14 @@ def receive_paper(form: Form, affiliation_id: UUID) -> dict[str, Any]:
     return queries.detail(work, paper.receive_paper(work, affiliation_id, form))
 
 
+@caseworkers.get("/papers")
+@caseworkers.arguments(schemas.PapersQuery, location="query")
+@caseworkers.response(200, schemas.WaitingPapers)
+def list_papers(asked: dict[str, Any]) -> dict[str, Any]:
+    """Les bulletins revenus sur papier à enregistrer, le plus ancien d'abord"""
+    return queries.papers(http.work(), asked)
+
+
 @readers.get("/affiliations/export.xlsx")
 @readers.arguments(schemas.FollowUpExport, location="query")
 @readers.response(200, {"type": "string", "format": "binary"}, content_type=MEDIA_TYPE)
@@ -98,7 +106,7 @@ def receive_paper(form: Form, affiliation_id: UUID) -> dict[str, Any]:
 def export(asked: dict[str, Any]) -> Response:
     """Télécharger le suivi des affiliations"""
     work = http.work()
-    titles = [label for _key, label in queries.EXPORTED]
+    titles = [label for _key, label in queries.COLUMNS]
     content = files.follow_up(titles, queries.export(work, asked), Mark(work.actor.name, work.now))
     headers = {"Content-Disposition": f'attachment; filename="suivi-des-affiliations-{work.today}.xlsx"'}
     return Response(content, content_type=MEDIA_TYPE, headers=headers)

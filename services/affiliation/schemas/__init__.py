@@ -5,6 +5,7 @@ from services.affiliation.schemas.declarations import (
     DeclarationCheck,
     FormQuery,
     Offers,
+    OffersQuery,
     PreAffiliation,
     RestartChanges,
     TypedSoFar,
@@ -17,8 +18,10 @@ from services.affiliation.schemas.follow_up import (
     FollowUpPage,
     FollowUpQuery,
     NewContact,
+    PapersQuery,
     PauseReason,
     UndeliveredReason,
+    WaitingPapers,
 )
 from services.affiliation.schemas.journeys import Certification, DraftChanges, DraftMatch, Journey, PaperForm
 
@@ -40,12 +43,15 @@ __all__ = [
     "Journey",
     "NewContact",
     "Offers",
+    "OffersQuery",
     "PaperForm",
+    "PapersQuery",
     "PauseReason",
     "PreAffiliation",
     "RestartChanges",
     "TemplateQuery",
     "TypedSoFar",
     "UndeliveredReason",
+    "WaitingPapers",
     "declared",
 ]

@@ -76,6 +76,12 @@ class Offers(Answer):
     items = fields.List(fields.Nested(Offer), required=True)
 
 
+class OffersQuery(Request):
+    """One company alone, by one of its establishments: a caseworker who holds a paper form names it."""
+
+    siret = Siret(load_default=None)
+
+
 class FormQuery(Request):
     """The establishment whose form is printed."""
 

@@ -1,32 +1,51 @@
 """The follow-up in and out (S1:230-249)."""
 
+from typing import Any, ClassVar
+from uuid import UUID
+
 from marshmallow import fields, validate
 
 from chassis.http import Answer, PageQuery, Request
-from identifiers.fields import Email, Siren, Siret, Text
+from identifiers import paper
+from identifiers.fields import Email, Identifier, Siren, Siret, Text
 from services.affiliation.lifecycle import State, Verb
+from services.affiliation.rules import PieceState
 
 MEDIA = ("email", "post")
 
 
-class FollowUpQuery(PageQuery):
-    """Filters of the follow-up."""
+class PaperCode(Identifier):
+    """The code under the symbol of a paper form, as it was typed; loaded as the end of the journey's id."""
+
+    longest = 20
+    described: ClassVar[dict[str, Any]] = {"format": "paper-code", "example": paper.code(UUID(int=7))}
+
+    def read(self, typed: str) -> str:
+        return paper.parse(typed)
+
+
+class FollowUpExport(Request):
+    """Filters of the follow-up; dates are those of the status, both included."""
 
     siren = Siren(load_default=None)
     siret = Siret(load_default=None)
     status = fields.String(load_default=None, validate=validate.OneOf([str(state) for state in State]))
     medium = fields.String(load_default=None, validate=validate.OneOf(MEDIA))
     name = Text(max=100, load_default=None, metadata={"description": "Le début du nom, puis du prénom"})
+    code = PaperCode(load_default=None)
+    from_on = fields.Date(load_default=None)
+    to_on = fields.Date(load_default=None)
 
 
-class FollowUpExport(Request):
-    """Filters of the file: the same, without pages."""
+class FollowUpQuery(FollowUpExport, PageQuery):
+    """The same, a page at a time."""
 
-    siren = Siren(load_default=None)
-    siret = Siret(load_default=None)
-    status = fields.String(load_default=None, validate=validate.OneOf([str(state) for state in State]))
-    medium = fields.String(load_default=None, validate=validate.OneOf(MEDIA))
-    name = Text(max=100, load_default=None)
+
+class PapersQuery(Request):
+    """A page of the paper bulletins that wait; ``after`` is the ``next`` of the page before."""
+
+    limit = fields.Integer(load_default=50, strict=False, validate=validate.Range(1, 200))
+    after = fields.UUID(load_default=None)
 
 
 class PauseReason(Request):
@@ -69,6 +88,7 @@ class AffiliationRow(Answer):
     siren = fields.String(required=True)
     siret = fields.String(required=True)
     establishment = fields.String(required=True)
+    code = fields.String(required=True, metadata={"description": "Le code imprimé sur le bulletin papier"})
     employee = fields.String(required=True, metadata={"description": "Prénom Nom"})
     first_name = fields.String(required=True)
     last_name = fields.String(required=True)
@@ -105,6 +125,22 @@ class FollowUpPage(Answer):
     columns = fields.List(fields.Nested(FollowUpColumn), required=True)
     items = fields.List(fields.Nested(AffiliationRow), required=True)
     next = fields.String(required=True, allow_none=True)
+
+
+class WaitingPaper(Answer):
+    """A bulletin that came back on paper: the file in documents, and the journey it belongs to."""
+
+    document_id = fields.UUID(required=True)
+    state = fields.Enum(PieceState, by_value=True, required=True)
+    state_label = fields.String(required=True)
+    affiliation = fields.Nested(AffiliationRow, required=True)
+
+
+class WaitingPapers(Answer):
+    """A page of them; ``next`` is the cursor of the page after."""
+
+    items = fields.List(fields.Nested(WaitingPaper), required=True)
+    next = fields.UUID(required=True, allow_none=True)
 
 
 class AffiliationMove(Answer):

@@ -124,6 +124,7 @@ class Journey(Answer):
     draft = fields.Nested(DraftForm, required=True)
     version = fields.Integer(required=True)
     saved_at = fields.DateTime(required=True, allow_none=True)
+    bank = fields.String(required=True, allow_none=True, metadata={"description": "La banque de l'IBAN saisi, quand elle est connue"})
     required = fields.List(fields.String(), required=True)
     pieces = fields.List(fields.Nested(RequiredPiece), required=True)
     openings = fields.List(fields.String(), required=True)

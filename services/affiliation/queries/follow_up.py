@@ -1,26 +1,25 @@
-"""What one can ask: the employer's offers and follow-up (S1:230-249), the person's journey. One function per screen."""
+"""The follow-up (S1:230-249): its lines, its pages, its file, one line whole; the paper that waits."""
 
 import base64
 import binascii
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import tuple_
+from sqlalchemy import ColumnElement, tuple_
 
 from chassis import openings
 from chassis.hold import refuse_while_held
 from chassis.labels import _
 from chassis.problems import Invalid
 from events.affiliation import AffiliationOpened
-from services.affiliation import access, rules
+from identifiers import paper
+from services.affiliation import access
 from services.affiliation.config import Work
-from services.affiliation.errors import MOST_TOLD, ExportTooLarge
-from services.affiliation.lifecycle import LABELS, OPENINGS, possible
-from services.affiliation.models import Affiliation, Contract, Move
-from services.affiliation.rules import Bulletin, Examined, Form
+from services.affiliation.errors import ExportTooLarge
+from services.affiliation.lifecycle import LABELS, possible
+from services.affiliation.models import Affiliation, Move
 
 COLUMNS = (
     ("siren", "Siren"),
@@ -33,25 +32,6 @@ COLUMNS = (
     ("actions", "Actions"),
 )
 """The follow-up's header word for word (S1:238), each with the key of what stands under it."""
-EXPORTED = COLUMNS[:-1]
-BOXES = (
-    (_("Date de naissance"), 8),
-    (_("Numéro de sécurité sociale"), 15),
-    (_("Adresse postale"), 0),
-    (_("Adresse e-mail"), 0),
-    (_("Téléphone mobile"), 10),
-    (_("IBAN"), 27),
-)
-NEWCOMER = (
-    (_("Contrat"), 0),
-    (_("Statut professionnel"), 0),
-    (_("Date d'effet"), 8),
-    (_("Nom"), 0),
-    (_("Prénom"), 0),
-    *BOXES[:4],
-)
-"""What the two paper forms ask, with the number of boxes; 0 is one long box."""
-MOST_LISTED = 8
 MOST_EXPORTED = 20_000
 NARROW_DOWN = _("Ce fichier dépasserait {most} lignes : choisissez un établissement, un statut ou un média.")
 MEDIA = {"email": _("Email"), "post": _("Courrier postal"), "sms": _("SMS")}
@@ -60,21 +40,6 @@ VIA = {"online": _("En ligne"), "paper": _("Par papier")}
 """How a finalised form came back (S1:246)."""
 MOVED_BY = {"employer": _("Entreprise"), "applicant": _("Salarié"), "caseworker": _("Gestionnaire"), "system": _("Délai dépassé")}
 BAD_CURSOR = _("Cette page n'existe plus : revenez à la première.")
-
-
-def offers(work: Work) -> list[dict[str, Any]]:
-    """What the employer can affiliate to: for each of her companies, its establishments and contracts."""
-    establishments = work.session.scalars(access.visible_establishments(work.actor)).all()
-    contracts = work.session.scalars(access.visible_contracts(work.actor)).all()
-    sirens = {one.siren for one in establishments} | {one.siren for one in contracts}
-    return [
-        {
-            "siren": siren,
-            "establishments": [one for one in establishments if one.siren == siren],
-            "contracts": [one for one in contracts if one.siren == siren],
-        }
-        for siren in sorted(sirens)
-    ]
 
 
 def follow_up(work: Work, asked: dict[str, Any]) -> dict[str, Any]:
@@ -89,7 +54,7 @@ def follow_up(work: Work, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def export(work: Work, asked: dict[str, Any]) -> list[list[str]]:
-    """The follow-up as a file: its columns but the buttons, the latest status first; leaves an audit line.
+    """The follow-up as a file, the latest status first; leaves an audit line. Under « Actions », what is possible now.
 
     Raises ``Held`` or ``ExportTooLarge``.
     """
@@ -100,8 +65,22 @@ def export(work: Work, asked: dict[str, Any]) -> list[list[str]]:
         raise ExportTooLarge(NARROW_DOWN.format(most=MOST_EXPORTED))
     work.audit("affiliation.exported", f"account:{work.actor.account_id}", rows=len(found))
     _tell_listed(work, asked, found)
-    lines = (row(work, one) for one in found)
-    return [[str(line[key]) for key, _label in EXPORTED] for line in lines]
+    return [_exported(row(work, one)) for one in found]
+
+
+def _exported(line: dict[str, Any]) -> list[str]:
+    told = line | {"actions": ", ".join(action["label"] for action in line["actions"])}
+    return [str(told[key]) for key, _label in COLUMNS]
+
+
+def papers(work: Work, asked: dict[str, Any]) -> dict[str, Any]:
+    """The paper bulletins that wait to be registered, the longest waiting first."""
+    found = access.papers(work, asked["after"], asked["limit"] + 1)
+    page = [
+        {"document_id": one.id, "state": one.state, "state_label": one.state.label, "affiliation": row(work, of)}
+        for one, of in found[: asked["limit"]]
+    ]
+    return {"items": page, "next": page[-1]["document_id"] if len(found) > asked["limit"] else None}
 
 
 def _tell_listed(work: Work, asked: dict[str, Any], found: Sequence[Affiliation]) -> None:
@@ -116,7 +95,16 @@ def _narrowed(work: Work, asked: dict[str, Any]) -> Any:
     for name in ("siren", "siret", "status", "medium"):
         if asked.get(name):
             query = query.where(getattr(Affiliation, name) == asked[name])
-    return query.where(access.named(asked["name"])) if asked.get("name") else query
+    return query.where(*(narrow(asked[name]) for name, narrow in NARROWING.items() if asked.get(name)))
+
+
+NARROWING: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
+    "name": access.named,
+    "code": access.coded,
+    "from_on": lambda day: Affiliation.status_on >= day,
+    "to_on": lambda day: Affiliation.status_on <= day,
+}
+"""The filters that are more than « this column is that word »."""
 
 
 def columns() -> list[dict[str, str]]:
@@ -131,6 +119,7 @@ def row(work: Work, affiliation: Affiliation) -> dict[str, Any]:
         "siren": affiliation.siren,
         "siret": affiliation.siret,
         "establishment": affiliation.establishment_name,
+        "code": paper.code(affiliation.id),
         "employee": f"{affiliation.first_name} {affiliation.last_name}",
         "first_name": affiliation.first_name,
         "last_name": affiliation.last_name,
@@ -169,92 +158,6 @@ def detail(work: Work, affiliation: Affiliation) -> dict[str, Any]:
         for one in access.notices(work, affiliation)
     ]
     return {**row(work, affiliation), "history": history, "notices": notices}
-
-
-def bulletin(work: Work, affiliation: Affiliation) -> Bulletin:
-    """The form on paper: what the employer declared, never the person's draft nor her secret (S1:216)."""
-    brand = work.for_brand(affiliation.brand).brand.own
-    known = {
-        _("Établissement"): f"{affiliation.establishment_name} ({affiliation.siret})",
-        _("Contrat"): affiliation.contract_label,
-        _("Statut professionnel"): affiliation.professional_status,
-        _("Affilié(e) à partir du"): f"{affiliation.starts_on:%d/%m/%Y}",
-        _("Nom et prénom"): f"{affiliation.last_name} {affiliation.first_name}",
-    }
-    return Bulletin(
-        title=_("Bulletin d'affiliation"),
-        family=True,
-        code=f"AFF1:{affiliation.id}",
-        known=list(known.items()),
-        asked=BOXES,
-        pieces=[(piece.label, piece.reason) for piece in brand.pieces],
-        return_address=", ".join(brand.return_address),
-    )
-
-
-def blank(work: Work, siret: str) -> Bulletin:
-    """The pre-affiliation form to fill in by hand for one establishment (S1:208). Raises ``NotFound``."""
-    place = access.establishment(work, siret)
-    contracts = work.session.scalars(access.visible_contracts(work.actor).where(Contract.siren == place.siren)).all()
-    return Bulletin(
-        title=_("Pré-affiliation d'un nouveau salarié"),
-        code=f"PRE1:{place.siret}",
-        known=[
-            (_("Établissement"), f"{place.name} ({place.siret})"),
-            *((_("Contrat"), f"{one.label} ({one.reference})") for one in contracts[:MOST_LISTED]),
-        ],
-        asked=NEWCOMER,
-        return_address=", ".join(work.brand.own.return_address),
-    )
-
-
-def created(work: Work, affiliation: Affiliation) -> dict[str, Any]:
-    """A new line, with what looks like a duplicate: said, not refused."""
-    warnings = [
-        {"affiliation_id": twin.id, "message": rules.twin_sentence(twin.contract_label, twin.status.label, twin.status_on)}
-        for twin in access.twins(work, affiliation)
-    ]
-    return {**row(work, affiliation), "warnings": warnings}
-
-
-def checked(examined: Examined) -> dict[str, Any]:
-    """What is said of one declaration while it is typed."""
-    return {"errors": [flaw for _line, flaw in examined.flaws], "warnings": [said for _line, said in examined.warnings]}
-
-
-def report(examined: Examined, taken: int) -> dict[str, Any]:
-    """What is said of a file, line by line: the first flaws, and how many more."""
-    told = examined.flaws[:MOST_TOLD]
-    return {
-        "lines": examined.lines,
-        "taken": taken,
-        "errors": [{"line": line, **flaw} for line, flaw in told],
-        "more": len(examined.flaws) - len(told),
-        "warnings": [{"line": line, "message": said} for line, said in examined.warnings[:MOST_TOLD]],
-    }
-
-
-def journey(work: Work, affiliation: Affiliation) -> dict[str, Any]:
-    """The person's own screen: the form as far as it is known, the pieces it asks for, what can be done."""
-    draft, brand = access.draft(work, affiliation), work.brand.own
-    form = (draft.form if draft else Form()).over(_shown(affiliation))
-    pieces = rules.pieces(form, brand.pieces, access.documents(work, affiliation), brand.adult_age, work.today)
-    return {
-        "affiliation": row(work, affiliation),
-        "draft": asdict(form),
-        "version": draft.version if draft else 0,
-        "saved_at": draft.saved_at if draft else None,
-        "required": list(brand.required),
-        "pieces": [{**asdict(piece), "state_label": piece.state.label} for piece in pieces],
-        "openings": list(OPENINGS[affiliation.status]),
-        "actions": actions(work, affiliation),
-    }
-
-
-def _shown(affiliation: Affiliation) -> Form:
-    """What the employer declared and the person may find filled in. Not the NIR: a link may have reached somebody else."""
-    names = ("first_name", "last_name", "birth_on", "address", "email")
-    return Form(**{name: getattr(affiliation, name) for name in names})
 
 
 def _move(move: Move) -> dict[str, Any]:

@@ -1,0 +1,61 @@
+"""What may be declared, and what is said of declarations (S1:200-218)."""
+
+from typing import Any
+
+from chassis.labels import _
+from chassis.problems import Invalid
+from services.affiliation import access, rules
+from services.affiliation.config import Work
+from services.affiliation.errors import MOST_TOLD
+from services.affiliation.models import Affiliation, Contract, Establishment
+from services.affiliation.queries.follow_up import row
+from services.affiliation.rules import Examined
+
+WHICH_PLACE = _("Indiquez le SIRET de l'établissement.")
+
+
+def offers(work: Work, siret: str | None = None) -> list[dict[str, Any]]:
+    """What one can affiliate to: for each company, its establishments and contracts. ``siret`` keeps one company, that of a paper form; a
+    caseworker gives it. Raises ``Invalid``, or ``NotFound`` for a place that is not the actor's."""
+    if work.actor.kind == "caseworker" and siret is None:
+        raise Invalid.at("siret", WHICH_PLACE)
+    places, held = access.visible_establishments(work.actor), access.visible_contracts(work.actor)
+    if siret:
+        siren = access.establishment(work, siret).siren
+        places, held = places.where(Establishment.siren == siren), held.where(Contract.siren == siren)
+    establishments, contracts = work.session.scalars(places).all(), work.session.scalars(held).all()
+    sirens = {one.siren for one in establishments} | {one.siren for one in contracts}
+    return [
+        {
+            "siren": siren,
+            "establishments": [one for one in establishments if one.siren == siren],
+            "contracts": [one for one in contracts if one.siren == siren],
+        }
+        for siren in sorted(sirens)
+    ]
+
+
+def created(work: Work, affiliation: Affiliation) -> dict[str, Any]:
+    """A new line, with what looks like a duplicate: said, not refused."""
+    warnings = [
+        {"affiliation_id": twin.id, "message": rules.twin_sentence(twin.contract_label, twin.status.label, twin.status_on)}
+        for twin in access.twins(work, affiliation)
+    ]
+    return {**row(work, affiliation), "warnings": warnings}
+
+
+def checked(examined: Examined) -> dict[str, Any]:
+    """What is said of one declaration while it is typed."""
+    return {"errors": [flaw for _line, flaw in examined.flaws], "warnings": [said for _line, said in examined.warnings]}
+
+
+def report(examined: Examined, taken: int) -> dict[str, Any]:
+    """What is said of a file, line by line: the first flaws, and how many more."""
+    told = examined.flaws[:MOST_TOLD]
+    return {
+        "lines": examined.lines,
+        "taken": taken,
+        "errors": [{"line": line, **flaw} for line, flaw in told],
+        "more": len(examined.flaws) - len(told),
+        "warnings": [{"line": line, "message": said} for line, said in examined.warnings[:MOST_TOLD]],
+    }
