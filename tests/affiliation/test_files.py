@@ -167,6 +167,86 @@ def test_a_formula_is_neither_computed_nor_taken_for_a_name(house: House) -> Non
     assert (refused.status_code, {error["field"] for error in refused.json["errors"]}) == (422, {"last_name"})
 
 
+def test_a_formula_or_a_script_typed_as_a_name_stays_the_text_it_is(house: House) -> None:
+    line = (*ANA[:4], "=HYPERLINK(1)", "<script>alert(1)</script>", *ANA[6:])
+    assert send(house, csv_of(line)).json["taken"] == 1
+    [row] = house.as_(HELENE).get("/affiliations").json["items"]
+    assert (row["first_name"], row["last_name"]) == ("=HYPERLINK(1)", "<script>alert(1)</script>")
+    book = load_workbook(io.BytesIO(house.as_(HELENE).get("/affiliations/export.xlsx").data))
+    assert {cell.data_type for line in book.active.iter_rows() for cell in line} == {"s"}
+
+
+def test_the_list_is_found_behind_another_sheet(house: House) -> None:
+    book = Workbook()
+    book.active.append(["Mes contrats"])
+    sheet = book.create_sheet("Nouveaux")
+    for line in (TITLES, ANA):
+        sheet.append(line)
+    content = io.BytesIO()
+    book.save(content)
+    assert send(house, content.getvalue()).json["taken"] == 1
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "utf-8-sig"])
+def test_what_excel_calls_unicode_text_is_read(house: House, charset: str) -> None:
+    assert send(house, csv_of((*ANA[:4], "Zoé", *ANA[5:]), delimiter="\t", charset=charset)).json["taken"] == 1
+
+
+@pytest.mark.parametrize(
+    ("cell", "typed", "words"),
+    [
+        (3, "29/02/2027", "jj/mm/aaaa"),
+        (3, "2/2/26", "jj/mm/aaaa"),
+        (3, "46054", "jj/mm/aaaa"),
+        (3, "01/01/0001", "avant le contrat"),
+        (3, "31/12/9999", "à l'avance"),
+        (6, "30/02/1992", "jj/mm/aaaa"),
+        (6, "10/03/1792", "trop ancienne"),
+        (6, "10/03/2126", "futur"),
+        (7, "280047599900500", "clé"),
+        (0, "12345678200011", "SIRET"),
+        (0, "35600000000048", "pas dans votre espace"),
+        (5, "Z\ufffdE\x07", "caractère"),
+    ],
+)
+def test_a_cell_that_does_not_hold_is_told_with_its_line(house: House, cell: int, typed: str, words: str) -> None:
+    refused = send(house, csv_of(BOB, [*ANA[:cell], typed, *ANA[cell + 1 :]]))
+    assert refused.status_code == 422
+    [error] = refused.json["errors"]
+    assert (error["line"], words in error["message"]) == (3, True), error
+    assert house.bench.told(Sent) == []
+
+
+def test_a_leap_day_is_a_day(house: House) -> None:
+    line = (*ANA[:3], "29/02/2028", *ANA[4:6], "29/02/1992", *ANA[7:])
+    on_time = {"file": (io.BytesIO(csv_of(line)), "nouveaux.csv")}
+    sent = house.as_(HELENE, on=date(2028, 1, 2)).post("/affiliations/file", data=on_time, content_type="multipart/form-data")
+    assert sent.json["taken"] == 1, sent.json
+
+
+def test_two_lines_that_look_alike_are_told_and_taken(house: House) -> None:
+    undated = (*ANA[:6], "", *ANA[7:])
+    answer = send(house, csv_of(ANA, undated))
+    assert (answer.status_code, answer.json["taken"]) == (201, 2)
+    assert [(told["line"], "ligne 2" in told["message"]) for told in answer.json["warnings"]] == [(3, True)]
+
+
+def test_a_file_of_500_megabytes_is_refused_before_it_is_read(house: House) -> None:
+    announced = {"CONTENT_LENGTH": "500000000"}
+    kind = "multipart/form-data; boundary=x"
+    refused = house.as_(HELENE).post("/affiliations/file", input_stream=io.BytesIO(b"--x"), content_type=kind, environ_overrides=announced)
+    assert (refused.status_code, refused.json["type"]) == (413, "/problemes/trop-volumineux"), refused.json
+
+
+def test_a_sheet_of_a_million_blank_rows_is_not_walked(house: House) -> None:
+    book = Workbook()
+    book.active.append(TITLES)
+    book.active["A1000000"] = "x"
+    content = io.BytesIO()
+    book.save(content)
+    assert "trop volumineux" in send(house, content.getvalue()).json["detail"]
+
+
 def test_victor_cannot_declare_at_fictive(house: House) -> None:
     refused = send(house, csv_of(ANA), actor=VICTOR)
     assert [error["field"] for error in refused.json["errors"]] == ["siret"]
@@ -181,3 +261,16 @@ def test_a_declaration_is_checked_while_it_is_typed(house: House) -> None:
     twin = client.post("/affiliations/checks", json=DOMINIQUE | {"email": "x@exemple.fr"}).json
     assert (twin["errors"], len(twin["warnings"])) == ([], 1)
     assert len(house.bench.told(Sent)) == 1
+
+
+def test_a_declaration_that_is_being_typed_is_told_what_can_be_told(house: House) -> None:
+    client = house.as_(HELENE)
+    for typed, fields in (
+        ({"siret": RESTAURANT}, []),
+        ({"siret": BISTROT}, ["siret"]),
+        ({"siret": RESTAURANT, "contract_reference": CONTRACT, "starts_on": "2017-01-01"}, ["starts_on"]),
+        ({"nir": "280047599900531", "birth_on": "1980-05-04"}, ["nir"]),
+        ({}, []),
+    ):
+        assert [error["field"] for error in client.post("/affiliations/checks", json=typed).json["errors"]] == fields
+    assert client.post("/affiliations/checks", json={"nir": "280047599900500"}).status_code == 422

@@ -13,6 +13,8 @@ from events.affiliation import Abandoned, AffiliationOpened, Relaunched
 from events.messaging import NoticeHandedOver
 from services.affiliation.actions import follow_up
 from services.affiliation.errors import NoRelaunchLeft, TooSoonToRelaunch
+from services.affiliation.models import Affiliation
+from services.affiliation.queries.follow_up import narrowed
 from tests.affiliation.people import (
     BISTROT,
     CASEY,
@@ -22,6 +24,7 @@ from tests.affiliation.people import (
     FORM,
     HELENE,
     RESTAURANT,
+    TODAY,
     VICTOR,
     House,
     applicant,
@@ -62,6 +65,54 @@ def test_the_follow_up_is_filtered_by_status_and_establishment(house: House) -> 
     assert [line["id"] for line in client.get("/affiliations?status=started").json["items"]] == [started]
     assert len(client.get(f"/affiliations?siret={RESTAURANT}&siren={FICTIVE}").json["items"]) == 2
     assert client.get(f"/affiliations?siret={BISTROT}").json["items"] == []
+
+
+def test_the_follow_up_is_narrowed_to_days_both_included(house: House) -> None:
+    house.declared(CHARLIE)
+    client = house.as_(HELENE)
+    later = house.as_(HELENE, on=TODAY + timedelta(days=3)).post("/affiliations", json=DOMINIQUE).json["id"]
+    counted = {"from_on=2026-02-05": 1, "from_on=2026-02-02&to_on=2026-02-04": 1, "to_on=2026-02-05": 2, "from_on=2026-02-06": 0}
+    assert {query: len(client.get(f"/affiliations?{query}").json["items"]) for query in counted} == counted
+    assert [line["id"] for line in client.get("/affiliations?from_on=2026-02-03").json["items"]] == [later]
+
+
+def test_the_follow_up_of_a_very_large_company_is_read_from_its_indexes(house: House) -> None:
+    """A page, a name, an establishment, a code: PostgreSQL sorts and walks nothing."""
+    house.declared(DOMINIQUE)
+    with house.bench.owner.begin() as connection:
+        connection.execute(text("SELECT set_config('affilia.kind', 'system', true)"))
+        connection.execute(MANY)
+    with house.bench.owner.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text("ANALYZE affiliation"))
+    for actor, asked, index in (
+        (HELENE, {}, "ix_affiliation_follow_up"),
+        (CASEY, {}, "ix_affiliation_latest"),
+        (HELENE, {"siret": RESTAURANT}, "ix_affiliation_place"),
+        (HELENE, {"name": "essai"}, "ix_affiliation_siren_person_key"),
+        (CASEY, {"code": "0123456789ab"}, "ix_affiliation_paper_code"),
+    ):
+        plan = planned(house, actor, asked)
+        assert index in plan, plan
+        assert "Seq Scan" not in plan, plan
+
+
+MANY = text("""
+INSERT INTO affiliation (id, brand, siren, siret, establishment_name, contract_reference, contract_label, professional_status, starts_on,
+  first_name, last_name, person_key, medium, status, status_at, status_on, sent_at, expires_at, email)
+SELECT gen_random_uuid(), brand, CASE WHEN n % 3 = 0 THEN siren ELSE '552100554' END,
+  CASE WHEN n % 60 = 0 THEN siret ELSE 'other' || n % 60 END, establishment_name, contract_reference,
+  contract_label, professional_status, starts_on, first_name, last_name, 'nom' || n || '|ana', medium, status,
+  status_at - n * interval '1 minute', status_on, sent_at, expires_at, email
+FROM affiliation, generate_series(1, 20000) n
+""")
+
+
+def planned(house: House, actor: Actor, asked: dict[str, str]) -> str:
+    """How PostgreSQL would read a page for somebody, its walls included."""
+    page = narrowed(actor, asked).order_by(Affiliation.status_at.desc(), Affiliation.id.desc()).limit(51)
+    with house.bench.running.begin(actor).session as session:
+        statement = page.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
+        return "\n".join(session.scalars(text(f"EXPLAIN {statement}".replace(":", "\\:"))))
 
 
 @pytest.mark.parametrize("query", ["after=%00", "after=garbage", "after=Li4u", "after=OTk5OSB4", "status=perdu", "siret=12", "limit=0"])

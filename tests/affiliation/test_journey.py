@@ -25,6 +25,7 @@ from tests.affiliation.people import (
 )
 
 CERTIFIED = {"certified": True}
+BANKED = "FR7630006000011234567890189"
 
 
 def test_dominique_finds_what_the_employer_declared_but_not_the_nir(house: House) -> None:
@@ -71,10 +72,27 @@ def test_a_device_that_is_late_does_not_overwrite_the_other(house: House, say: d
         telephone.put("/journey/draft", json={"phone": phone})
     late = telephone.put("/journey/draft", json={"phone": "0639980003"} | say.get("json", {}), headers=say.get("headers"))
     assert (late.status_code, late.json["type"], late.json["version"]) == (409, "/problemes/brouillon-modifie", 2)
+    assert [error["field"] for error in late.json["errors"]] == ["phone"]
     assert late.json["detail"].startswith("Rechargez la page")
     assert telephone.get("/journey").json["draft"]["phone"] == "+33639980002"
     in_time = telephone.put("/journey/draft", json={"phone": "0639980003", "version": 2})
     assert in_time.json["version"] == 3
+
+
+def test_two_devices_that_change_other_things_lose_nothing(house: House) -> None:
+    affiliation_id, telephone = house.started()
+    laptop = house.as_(applicant(affiliation_id))
+    assert telephone.put("/journey/draft", json={"phone": "0639980001", "version": 0}).json["version"] == 1
+    both = laptop.put("/journey/draft", json={"iban": BANKED, "version": 0}).json
+    assert (both["version"], both["draft"]["phone"], both["draft"]["iban"]) == (2, "+33639980001", BANKED)
+    same = telephone.put("/journey/draft", json={"iban": BANKED, "version": 1})
+    assert same.status_code == 200, "the same value twice is no conflict"
+
+
+def test_the_bank_of_an_iban_is_named(house: House) -> None:
+    _affiliation_id, dominique = house.started()
+    assert dominique.get("/journey").json["bank"] is None
+    assert dominique.put("/journey/draft", json={"iban": BANKED}).json["bank"] == "CREDIT AGRICOLE SA"
 
 
 @pytest.mark.parametrize("tag", ['"abc"', "\u00b2", "99999999999", ""])

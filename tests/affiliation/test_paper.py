@@ -3,13 +3,15 @@
 import io
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from msgspec.structs import replace
 from openpyxl import load_workbook
 
 from chassis.actor import Actor
 from events.affiliation import Finalised, Sent
-from tests.affiliation.people import CASEY, CHARLIE, DOMINIQUE, FORM, HELENE, VICTOR, House, released
+from identifiers import paper
+from tests.affiliation.people import CASEY, CHARLIE, DOMINIQUE, FORM, HELENE, RESTAURANT, VICTOR, House, received, released
 from tests.affiliation.test_reminders import HANDLER
 
 PAPER: dict[str, Any] = FORM | {"birth_on": "1980-04-04", "phone": "0639980001"}
@@ -39,6 +41,38 @@ def test_a_paper_form_is_held_to_the_same_rules(house: House) -> None:
     without = house.as_(HANDLER).post(f"/affiliations/{affiliation_id}/paper", json=PAPER)
     assert (without.status_code, without.json["type"]) == (409, "/problemes/pieces-manquantes")
     assert house.bench.told(Finalised) == []
+
+
+def test_casey_finds_the_journey_by_the_code_under_the_symbol_and_the_paper_that_waits(house: House) -> None:
+    """S1:228, S1:246: the code of the printed form leads to its journey, and what came back waits in a list, the oldest first."""
+    affiliation_id, other = house.declared(DOMINIQUE), house.declared(CHARLIE)
+    client, code = house.as_(HANDLER), paper.code(UUID(affiliation_id))
+    for typed in (code, code.lower().replace("-", " ")):
+        assert [line["id"] for line in client.get("/affiliations", query_string={"code": typed}).json["items"]] == [affiliation_id]
+    wrong = client.get("/affiliations?code=AAAA-AAAA-AAB")
+    assert (wrong.status_code, wrong.json["errors"][0]["field"]) == (422, "code")
+    assert house.as_(VICTOR).get("/affiliations", query_string={"code": code}).json["items"] == []
+    house.bench.tell(received(other, "bulletin"), received(affiliation_id, "bulletin"), received(affiliation_id, "rib"))
+    page = client.get("/papers?limit=1").json
+    assert [line["affiliation"]["id"] for line in page["items"]] == [other]
+    rest = client.get("/papers", query_string={"after": page["next"]}).json
+    assert [(line["affiliation"]["id"], line["state_label"]) for line in rest["items"]] == [(affiliation_id, "En cours de vérification")]
+    pieces(house, affiliation_id)
+    assert client.post(f"/affiliations/{affiliation_id}/paper", json=PAPER).status_code == 200
+    assert [line["affiliation"]["id"] for line in client.get("/papers").json["items"]] == [other]
+    assert house.as_(HELENE).get("/papers").status_code == 403
+
+
+def test_casey_declares_from_the_paper_form_of_an_employer(house: House) -> None:
+    """S1:208, S1:214 « à réception du formulaire de pré-affiliation »: the code names the establishment, the caseworker types the rest."""
+    client = house.as_(HANDLER)
+    assert client.get("/offers").status_code == 422
+    [offer] = client.get(f"/offers?siret={RESTAURANT}").json["items"]
+    assert [place["siret"] for place in offer["establishments"]] == [RESTAURANT]
+    created = client.post("/affiliations", json=DOMINIQUE)
+    assert (created.status_code, created.json["status_label"]) == (201, "Envoyé à l'employé")
+    assert [line["id"] for line in house.as_(HELENE).get("/affiliations").json["items"]] == [created.json["id"]]
+    assert house.as_(CASEY).post("/affiliations", json=CHARLIE).status_code == 403
 
 
 def test_only_a_caseworker_who_handles_takes_paper(house: House) -> None:
@@ -81,7 +115,8 @@ def test_the_follow_up_is_downloaded_with_its_columns_and_its_filters(house: Hou
     book = load_workbook(io.BytesIO(answer.data))
     assert (book.properties.creator, book.properties.title) == (HELENE.name, "Suivi des affiliations")
     [titles, *lines] = book.active.iter_rows(values_only=True)
-    assert titles == ("Siren", "Siret", "Etablissement", "Prénom Nom", "Média", "Statut", "Date")
+    assert titles == ("Siren", "Siret", "Etablissement", "Prénom Nom", "Média", "Statut", "Date", "Actions")
+    assert {line[7].partition(",")[0] for line in lines} == {"Relancez le salarié"}
     assert [line[3] for line in lines] == ["=CMD() FAUX", "Dominique ESSAI"]
     assert all(cell.data_type == "s" for row in load_workbook(io.BytesIO(answer.data)).active.iter_rows() for cell in row)
     post = house.as_(HELENE).get("/affiliations/export.xlsx?medium=post")

@@ -1,10 +1,12 @@
 """Forms to print: the newcomer's (S1:208) and the employee's, handed over by the employer (S1:216); neither holds the person's secret."""
 
 import io
+from uuid import UUID
 
 import pytest
 from pypdf import PdfReader
 
+from identifiers import paper
 from tests.affiliation.people import BISTROT, CASEY, CHARLIE, CONTRACT, DOMINIQUE, FORM, HELENE, RESTAURANT, VICTOR, House
 
 
@@ -25,7 +27,7 @@ def test_helene_prints_the_form_of_an_employee_from_the_follow_up(house: House) 
         "ESSAI Dominique",
         "RESTAURANT FICTIF",
         "01/02/2026",
-        f"AFF1:{affiliation_id}",
+        paper.code(UUID(affiliation_id)),
         "Relevé d'identité",
     ):
         assert word in printed
@@ -36,7 +38,7 @@ def test_helene_prints_the_form_of_an_employee_from_the_follow_up(house: House) 
 def test_a_blank_form_names_the_establishment_and_its_contracts(house: House) -> None:
     answer = house.as_(HELENE).get(f"/affiliations/form.pdf?siret={RESTAURANT}")
     printed = text_of(answer.data)
-    for word in ("Pré-affiliation d'un nouveau salarié", "RESTAURANT FICTIF", CONTRACT, f"PRE1:{RESTAURANT}", "IBAN"):
+    for word in ("Pré-affiliation d'un nouveau salarié", "RESTAURANT FICTIF", CONTRACT, RESTAURANT, "IBAN"):
         assert (word in printed) is (word != "IBAN")
 
 

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from events.affiliation import Sent
 from services.affiliation.actions import follow_up
-from tests.affiliation.people import DOMINIQUE, FORM, HELENE, NIR_OF_DOMINIQUE, House, applicant
+from tests.affiliation.people import BISTROT, CONTRACT, DOMINIQUE, FORM, HELENE, NIR_OF_DOMINIQUE, RESTAURANT, VICTOR, House, applicant
+from tests.affiliation.test_files import csv_of, send
 
 CERTIFIED = {"certified": True}
 ABANDON = {"reason": "Le salarié ne vient plus."}
@@ -31,6 +33,28 @@ def test_one_person_declared_by_eight_hands_is_declared_once(house: House) -> No
     answers = at_once(*(lambda typed=typed: house.as_(HELENE).post("/affiliations", json=typed) for typed in spellings))
     assert Counter(answer.status_code for answer in answers) == {201: 1, 409: 7}
     assert {answer.json["type"] for answer in answers if answer.status_code == 409} == {"/problemes/affiliation-en-cours"}
+
+
+def test_two_files_of_the_same_people_in_opposite_orders_wait_for_each_other_and_one_is_taken(house: House) -> None:
+    lines = [csv_line(number) for number in range(200)]
+    files = [csv_of(*lines), csv_of(*reversed(lines))] * 2
+    answers = at_once(*(lambda content=content: send(house, content) for content in files))
+    statuses = Counter(answer.status_code for answer in answers)
+    assert (statuses[201], statuses[409] + statuses[422]) == (1, 3), "one waits for the other, none for each other"
+    assert len(house.bench.told(Sent)) == 200
+
+
+def csv_line(number: int) -> tuple[str, ...]:
+    return (RESTAURANT, CONTRACT, "Cadre", "01/02/2026", "Ana", f"NOM{number:03d}", "10/03/1992", "", f"ana{number}@exemple.fr", "")
+
+
+def test_two_employers_may_declare_the_same_person(house: House) -> None:
+    """Architecture §8: one live affiliation to a contract; two employers may overlap."""
+    at_voisine = DOMINIQUE | {"siret": BISTROT, "contract_reference": "VOISINE-1"}
+    said = ((HELENE, DOMINIQUE), (VICTOR, at_voisine))
+    answers = at_once(*(lambda by=by, json=json: house.as_(by).post("/affiliations", json=json) for by, json in said))
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert [answer.json["warnings"] for answer in answers] == [[], []]
 
 
 @pytest.mark.parametrize("turn", range(4))

@@ -110,6 +110,32 @@ def test_a_returned_letter_is_registered_by_a_caseworker_who_handles(house: Hous
     assert (answer.status_code, answer.json["undelivered"], answer.json["history"][-1]["by_label"]) == (200, True, "Gestionnaire")
 
 
+def test_a_form_sent_by_post_though_an_email_is_known_leaves_by_post(house: House) -> None:
+    affiliation_id = house.declared(DOMINIQUE)
+    answer = house.as_(HELENE).post(f"/affiliations/{affiliation_id}/contact", json={"address": "2 rue des Halles\n75001 PARIS"})
+    [fact] = house.bench.told(Relaunched)
+    assert (answer.json["medium_label"], fact.medium, fact.email) == ("Courrier postal", "post", None)
+    house.as_(HANDLER).post(f"/affiliations/{affiliation_id}/undelivered", json={"reason": "NPAI"})
+    [_letter, mail] = house.bench.told(Relaunched)
+    line = house.as_(HELENE).get(f"/affiliations/{affiliation_id}").json
+    assert (mail.medium, mail.email.value, line["undelivered"]) == ("email", "dominique@exemple.fr", False)
+    assert after_days(house, 8) == 1, "what reaches her again is reminded again"
+
+
+def test_a_letter_that_comes_back_late_says_nothing_of_the_email(house: House) -> None:
+    affiliation_id = house.declared(CHARLIE)
+    house.as_(HELENE).post(f"/affiliations/{affiliation_id}/contact", json={"email": "charlie@exemple.fr"})
+    late = house.as_(HANDLER).post(f"/affiliations/{affiliation_id}/undelivered", json={"reason": "NPAI"})
+    assert (late.json["undelivered"], late.json["history"][-1]["verb"]) == (False, "report_undelivered")
+
+
+def test_the_email_that_the_person_gave_bounces_and_the_employer_s_is_tried_again(house: House) -> None:
+    affiliation_id, dominique = house.started(DOMINIQUE)
+    dominique.put("/journey/draft", json={"email": "domi@exemlpe.fr"})
+    bounced(house, affiliation_id)
+    assert [fact.email.value for fact in house.bench.told(Relaunched)] == ["dominique@exemple.fr"]
+
+
 def test_victor_pauses_and_redirects_nothing_of_helene_s(house: House) -> None:
     affiliation_id = house.declared()
     for verb, body in (("pause", {"until_on": "2026-03-01", "reason": "x"}), ("resume", None), ("contact", {"email": "v@exemple.fr"})):

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, tuple_
+from sqlalchemy import ColumnElement, Select, tuple_
 
 from chassis import openings
+from chassis.actor import Actor
 from chassis.hold import refuse_while_held
 from chassis.labels import _
 from chassis.problems import Invalid
@@ -44,7 +45,7 @@ BAD_CURSOR = _("Cette page n'existe plus : revenez à la première.")
 
 def follow_up(work: Work, asked: dict[str, Any]) -> dict[str, Any]:
     """A page of the follow-up, the latest status first. ``asked`` is a loaded ``FollowUpQuery``."""
-    query = _narrowed(work, asked)
+    query = narrowed(work.actor, asked)
     place = tuple_(Affiliation.status_at, Affiliation.id)
     if asked["after"]:
         query = query.where(place < tuple_(*_place(asked["after"])))
@@ -59,7 +60,7 @@ def export(work: Work, asked: dict[str, Any]) -> list[list[str]]:
     Raises ``Held`` or ``ExportTooLarge``.
     """
     refuse_while_held(work)
-    query = _narrowed(work, asked).order_by(Affiliation.status_at.desc(), Affiliation.id.desc())
+    query = narrowed(work.actor, asked).order_by(Affiliation.status_at.desc(), Affiliation.id.desc())
     found = work.session.scalars(query.limit(MOST_EXPORTED + 1)).all()
     if len(found) > MOST_EXPORTED:
         raise ExportTooLarge(NARROW_DOWN.format(most=MOST_EXPORTED))
@@ -90,8 +91,9 @@ def _tell_listed(work: Work, asked: dict[str, Any], found: Sequence[Affiliation]
         openings.told(work.for_brand(brand), AffiliationOpened, f"siret:{asked.get('siret') or '*'}", "affiliations", *sirens)
 
 
-def _narrowed(work: Work, asked: dict[str, Any]) -> Any:
-    query = access.visible_affiliations(work.actor)
+def narrowed(actor: Actor, asked: dict[str, Any]) -> Select[Affiliation]:
+    """The affiliations that an actor sees, kept to what was asked."""
+    query = access.visible_affiliations(actor)
     for name in ("siren", "siret", "status", "medium"):
         if asked.get(name):
             query = query.where(getattr(Affiliation, name) == asked[name])
