@@ -110,7 +110,6 @@ class Affiliation(Base):
         ),
         Index("ix_affiliation_follow_up", "siren", text("status_at DESC"), text("id DESC")),
         Index("ix_affiliation_latest", text("status_at DESC"), text("id DESC")),
-        Index("ix_affiliation_place", "siret", text("status_at DESC"), text("id DESC")),
         Index(None, "siren", "person_key"),
         Index(None, "siren", "status_on"),
         Index("ix_affiliation_paper_code", text("right(CAST(id AS text), 12)")),

@@ -159,6 +159,9 @@ class Adapters(Protocol):
     def inspect(self, content: bytes, accepted: tuple[MediaType, ...]) -> "Inspected":
         """What may be kept of a file that somebody sent. Raises a refusal that says what is wrong with it."""
 
+    def symbol(self, inspected: "Inspected") -> str | None:
+        """What the square symbol of a paper form says, when there is one that can be read."""
+
 
 class Inspected(msgspec.Struct, frozen=True, kw_only=True):
     """A file found harmless: its true type, and its bytes as they will be kept."""

@@ -52,6 +52,12 @@ class PdfTooComplex(Refusal):
     status, slug, title = 422, "pdf-trop-complexe", _("Ce PDF est trop complexe. Imprimez-le en PDF, puis envoyez-le.")
 
 
+class NoSymbol(Refusal):
+    """A caseworker sent a scan without saying whose it is, and no symbol of ours can be read on it."""
+
+    status, slug, title = 422, "code-illisible", _("Le code de ce bulletin est illisible : tapez celui qui est imprimé sous le carré.")
+
+
 class TooLarge(Refusal):
     """``max_bytes`` says how large a file of this kind may be."""
 

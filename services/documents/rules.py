@@ -43,6 +43,11 @@ INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 PEOPLE = ("person:", "affiliation:")
 """The owner keys of what is one person's."""
 OWNER = re.compile(r"(?:affiliation|person|account):[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|company:[0-9]{9}")
+SYMBOLS = (
+    (re.compile(r"AFF1:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"), "affiliation:"),
+    (re.compile(r"PRE1:([0-9]{9})[0-9]{5}"), "company:"),
+)
+"""What the symbols of the paper forms name, and whose the scan is then."""
 KEY = re.compile(r"[0-9]{4}/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 SCAN_AGAIN = timedelta(seconds=30)
@@ -75,6 +80,12 @@ class Upload:
 def type_by_signature(content: bytes) -> MediaType | None:
     """The type that the very first bytes say, whatever the name; ``None`` when it is none of ours."""
     return next((media_type for signature, media_type in SIGNATURES if content.startswith(signature)), None)
+
+
+def owner_named_by(symbol: str) -> str | None:
+    """Whose a scan is, by the symbol on it: a journey's (``AFF1:<id>``) or a company's (``PRE1:<siret>``)."""
+    found = ((pattern.fullmatch(symbol), prefix) for pattern, prefix in SYMBOLS)
+    return next((f"{prefix}{match[1]}" for match, prefix in found if match), None)
 
 
 def library(brand_key: str) -> str:

@@ -87,7 +87,7 @@ def test_the_follow_up_of_a_very_large_company_is_read_from_its_indexes(house: H
     for actor, asked, index in (
         (HELENE, {}, "ix_affiliation_follow_up"),
         (CASEY, {}, "ix_affiliation_latest"),
-        (HELENE, {"siret": RESTAURANT}, "ix_affiliation_place"),
+        (HELENE, {"siret": RESTAURANT}, "ix_affiliation_follow_up"),
         (HELENE, {"name": "essai"}, "ix_affiliation_siren_person_key"),
         (CASEY, {"code": "0123456789ab"}, "ix_affiliation_paper_code"),
     ):
@@ -100,7 +100,7 @@ MANY = text("""
 INSERT INTO affiliation (id, brand, siren, siret, establishment_name, contract_reference, contract_label, professional_status, starts_on,
   first_name, last_name, person_key, medium, status, status_at, status_on, sent_at, expires_at, email)
 SELECT gen_random_uuid(), brand, CASE WHEN n % 3 = 0 THEN siren ELSE '552100554' END,
-  CASE WHEN n % 60 = 0 THEN siret ELSE 'other' || n % 60 END, establishment_name, contract_reference,
+  CASE WHEN n % 2 = 0 THEN siret ELSE 'other' || n % 60 END, establishment_name, contract_reference,
   contract_label, professional_status, starts_on, first_name, last_name, 'nom' || n || '|ana', medium, status,
   status_at - n * interval '1 minute', status_on, sent_at, expires_at, email
 FROM affiliation, generate_series(1, 20000) n

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PIL import Image
+from ppf.datamatrix import DataMatrix
 from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
@@ -32,6 +33,18 @@ def pdf(title: str = "Attestation") -> bytes:
     canvas.drawString(72, 760, title)
     canvas.save()
     return buffer.getvalue()
+
+
+def scanned(symbol: str, kind: str = "PNG", turned: float = 3) -> bytes:
+    """An A4 page at 150 dpi with a symbol of 24 mm in its corner, laid askew on the glass."""
+    modules = DataMatrix(symbol).matrix
+    square = Image.new("L", (len(modules[0]), len(modules)), 255)
+    square.putdata([0 if module else 255 for row in modules for module in row])
+    page = Image.new("L", (1240, 1754), 255)
+    page.paste(square.resize((142, 142)), (1000, 70))
+    content = io.BytesIO()
+    page.rotate(turned, fillcolor=255).save(content, kind)
+    return content.getvalue()
 
 
 def written_pdf(catalog: str = "", *objects: str, pages: str = "/Kids [3 0 R] /Count 1", more: str = "") -> bytes:

@@ -23,9 +23,13 @@ def receive(work: Work, adapters: Adapters, upload: Upload, announcing: Announce
     """Take a file into quarantine. Raises what is wrong with it, ``NotFound`` for a foreign owner, ``TooManyFiles``, ``TooMuchToday``,
     ``Unavailable``.
 
-    The object is written before the row that holds it, and announced before it is written: whatever dies in between, it is swept.
+    A caseworker who names nobody sends the scan of a paper form, whose symbol does. The object is written before the row that holds it,
+    and announced before it is written: whatever dies in between, it is swept.
     """
-    return _take(work, adapters, upload, access.owner(work.actor, upload.owner), access.channel(work, upload.kind), announcing)
+    channel = access.channel(work, upload.kind)
+    scan = work.actor.kind == "caseworker" and upload.owner is None
+    owner = None if scan else access.owner(work.actor, upload.owner)
+    return _take(work, adapters, upload, owner, channel, announcing)
 
 
 def publish(work: Work, adapters: Adapters, upload: Upload, announcing: Announce) -> Document:
@@ -39,10 +43,11 @@ def publish(work: Work, adapters: Adapters, upload: Upload, announcing: Announce
     return _take(work, adapters, upload, rules.library(work.brand_key), LIBRARY, announcing)
 
 
-def _take(work: Work, adapters: Adapters, upload: Upload, owner: str, channel: Channel, announcing: Announce) -> Document:
+def _take(work: Work, adapters: Adapters, upload: Upload, owner: str | None, channel: Channel, announcing: Announce) -> Document:
     if len(upload.content) > channel.max_bytes:
         raise errors.TooLarge(max_bytes=channel.max_bytes)
     inspected = adapters.inspect(upload.content, channel.types)
+    owner = owner or _named_by_symbol(work, adapters, inspected)
     key = rules.new_key(work.today)
     announcing(key)
     try:
@@ -50,6 +55,14 @@ def _take(work: Work, adapters: Adapters, upload: Upload, owner: str, channel: C
     except errors.StoreDown as error:
         raise Unavailable from error
     return _record(work, channel, key, owner, upload, inspected)
+
+
+def _named_by_symbol(work: Work, adapters: Adapters, inspected: Inspected) -> str:
+    """Whose a scan is that a caseworker sent without saying so (S1:208, S1:228): the symbol of the form says it. Raises ``NoSymbol``."""
+    named = rules.owner_named_by(adapters.symbol(inspected) or "")
+    if named is None:
+        raise errors.NoSymbol
+    return access.owner(work.actor, named)
 
 
 def announce(work: Work, key: str) -> None:

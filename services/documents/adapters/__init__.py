@@ -11,6 +11,7 @@ from services.documents.adapters.reading import inspect
 from services.documents.adapters.s3 import S3Bucket
 from services.documents.adapters.scanners import Clamd, SansAntivirus
 from services.documents.adapters.stores import LocalFolder
+from services.documents.adapters.symbols import read as read_symbol
 from services.documents.config import DocumentsSettings, Inspected, ObjectStore, Scanner
 from services.documents.rules import MediaType
 
@@ -27,6 +28,9 @@ class Outside:
 
     def inspect(self, content: bytes, accepted: tuple[MediaType, ...]) -> Inspected:
         return inspect(content, accepted)
+
+    def symbol(self, inspected: Inspected) -> str | None:
+        return read_symbol(inspected.content, inspected.media_type)
 
 
 def make_adapters(settings: DocumentsSettings) -> Outside:

@@ -28,7 +28,6 @@ def upgrade() -> None:
     op.execute('ALTER TABLE affiliation ALTER COLUMN person_key TYPE text COLLATE "C"')
     op.execute(f"ALTER POLICY affiliation_wall ON affiliation USING ({WALL}) WITH CHECK ({WALL})")
     op.create_index("ix_affiliation_latest", "affiliation", [*LATEST])
-    op.create_index("ix_affiliation_place", "affiliation", ["siret", *LATEST])
     op.create_index(op.f("ix_affiliation_siren_person_key"), "affiliation", ["siren", "person_key"])
     op.create_index(op.f("ix_affiliation_siren_status_on"), "affiliation", ["siren", "status_on"])
     op.create_index("ix_affiliation_paper_code", "affiliation", [sa.text(PAPER_CODE)])
