@@ -1,4 +1,4 @@
-"""Lucie's newcomers, from their declaration to their rights, by every way that the guide names: form, file, paper, mail, post (S1:198-249)."""
+"""Lucie's newcomers, from their declaration to their rights, by every way of the guide: form, file, paper, mail, post (S1:198-249)."""
 
 from datetime import date
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from affilia.story import Cast, activation, papers, prologue
 from affilia.story.story import Story
-from affilia.story.world import Visitor, eventually, token_of
+from affilia.story.world import Unexpected, Visitor, eventually, token_of
 from identifiers import invented
 from tests.documents.papers import scanned
 from tests.journeys.houses import House
@@ -96,14 +96,10 @@ def test_a_letter_is_answered_on_paper_and_the_rights_open(story: Story):
 
 def registered(desk: Visitor, affiliation_id: str) -> dict[str, Any] | None:
     """The paper form typed in, once its pieces are there."""
-    answer = desk.world.pool.request(
-        "POST",
-        f"{desk.world.base}{AFFILIATIONS}/{affiliation_id}/paper",
-        json=form("courrier"),
-        headers={"Host": desk.world.host("conseil"), "Authorization": f"Bearer {desk.token}", "Affilia-Date": str(desk.world.on)},
-    )
-    assert answer.status in (200, 409), answer.data
-    return dict(answer.json()) if answer.status == 200 else None
+    try:
+        return dict(desk.post(f"{AFFILIATIONS}/{affiliation_id}/paper", form("courrier"), expect=200))
+    except Unexpected:
+        return None
 
 
 def test_a_form_is_begun_on_two_devices_abandoned_and_begun_again(story: Story):
