@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from identifiers import paper
-from tests.affiliation.people import BISTROT, CASEY, CHARLIE, CONTRACT, DOMINIQUE, FORM, HELENE, RESTAURANT, VICTOR, House
+from tests.affiliation.people import BISTROT, CASEY, CHARLIE, CONTRACT, DOMINIQUE, FORM, HELENE, RESTAURANT, VICTOR, House, applicant
 
 
 def text_of(content: bytes) -> str:
@@ -45,6 +45,14 @@ def test_a_blank_form_names_the_establishment_and_its_contracts(house: House) ->
 @pytest.mark.parametrize("siret", [BISTROT, "35600000000048"])
 def test_a_foreign_establishment_has_no_form_here(house: House, siret: str) -> None:
     assert house.as_(HELENE).get(f"/affiliations/form.pdf?siret={siret}").status_code == 404
+
+
+def test_dominique_may_fill_it_in_on_paper_too(house: House) -> None:
+    """S1:228: « le transmet par courrier »; somebody else's form is not hers."""
+    affiliation_id, other = house.declared(DOMINIQUE), house.declared(CHARLIE)
+    dominique = house.as_(applicant(affiliation_id))
+    assert paper.code(UUID(affiliation_id)) in text_of(dominique.get(f"/affiliations/{affiliation_id}/bulletin.pdf").data)
+    assert dominique.get(f"/affiliations/{other}/bulletin.pdf").status_code == 404
 
 
 def test_who_may_not_see_an_affiliation_prints_nothing_of_it(house: House) -> None:

@@ -1,6 +1,10 @@
 """What may be declared, and what is said of declarations (S1:200-218)."""
 
+from collections.abc import Sequence
 from typing import Any
+
+from sqlalchemy import Select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from chassis.labels import _
 from chassis.problems import Invalid
@@ -19,20 +23,21 @@ def offers(work: Work, siret: str | None = None) -> list[dict[str, Any]]:
     caseworker gives it. Raises ``Invalid``, or ``NotFound`` for a place that is not the actor's."""
     if work.actor.kind == "caseworker" and siret is None:
         raise Invalid.at("siret", WHICH_PLACE)
-    places, held = access.visible_establishments(work.actor), access.visible_contracts(work.actor)
-    if siret:
-        siren = access.establishment(work, siret).siren
-        places, held = places.where(Establishment.siren == siren), held.where(Contract.siren == siren)
-    establishments, contracts = work.session.scalars(places).all(), work.session.scalars(held).all()
-    sirens = {one.siren for one in establishments} | {one.siren for one in contracts}
+    asked = access.establishment(work, siret).siren if siret else None
+    establishments = _of(work, asked, access.visible_establishments(work.actor), Establishment.siren)
+    contracts = _of(work, asked, access.visible_contracts(work.actor), Contract.siren)
     return [
         {
             "siren": siren,
             "establishments": [one for one in establishments if one.siren == siren],
             "contracts": [one for one in contracts if one.siren == siren],
         }
-        for siren in sorted(sirens)
+        for siren in sorted({one.siren for one in [*establishments, *contracts]})
     ]
+
+
+def _of(work: Work, siren: str | None, visible: Select[Any], column: InstrumentedAttribute[str]) -> Sequence[Any]:
+    return work.session.scalars(visible.where(column == siren) if siren else visible).all()
 
 
 def created(work: Work, affiliation: Affiliation) -> dict[str, Any]:

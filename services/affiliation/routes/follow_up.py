@@ -15,6 +15,7 @@ from services.affiliation.rules import Form
 employer = http.Door("relaunches", __name__, audience=("employer",), description="Suivi des affiliations")
 keepers = http.Door("journeys_kept", __name__, audience=("employer", "caseworker"), description="Suivi des affiliations")
 caseworkers = http.Door("journeys_handled", __name__, audience=("caseworker",), description="Suivi des affiliations")
+printers = http.Door("forms", __name__, audience=("employer", "caseworker", "applicant"), description="Suivi des affiliations")
 readers = http.Door("follow_ups", __name__, audience=("employer", "caseworker"), description="Suivi des affiliations")
 
 
@@ -27,10 +28,10 @@ def relaunch(affiliation_id: UUID) -> dict[str, Any]:
     return queries.detail(work, follow_up.relaunch(work, affiliation_id))
 
 
-@readers.get("/affiliations/<uuid:affiliation_id>/bulletin.pdf")
-@readers.response(200, {"type": "string", "format": "binary"}, content_type=bulletin.MEDIA_TYPE)
+@printers.get("/affiliations/<uuid:affiliation_id>/bulletin.pdf")
+@printers.response(200, {"type": "string", "format": "binary"}, content_type=bulletin.MEDIA_TYPE)
 def print_bulletin(affiliation_id: UUID) -> Response:
-    """Télécharger le bulletin d'affiliation à remettre au salarié"""
+    """Télécharger le bulletin d'affiliation à remplir sur papier"""
     work = http.work()
     found = follow_up.consult(work, affiliation_id, "bulletin")
     content = bulletin.draw(queries.bulletin(work, found), work.brands[found.brand].identity)
