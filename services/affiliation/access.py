@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, Text, cast, false, func, literal, select, true
+from sqlalchemy import ColumnElement, Select, Text, false, func, literal, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -58,7 +58,7 @@ def papers(work: Work, after: uuid.UUID | None, most: int) -> Sequence[tuple[Doc
 
 def coded(code: str) -> ColumnElement[bool]:
     """Whose paper form carries a code (the end of the id, as ``identifiers.paper`` reads it)."""
-    return func.right(cast(Affiliation.id, Text), 12) == code
+    return Affiliation.paper_code == code
 
 
 def visible_establishments(actor: Actor) -> Select[Establishment]:

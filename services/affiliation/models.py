@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, MetaData, Text, TypeDecorator, text
+from sqlalchemy import BigInteger, CheckConstraint, Computed, Identity, Index, MetaData, Text, TypeDecorator, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -74,9 +74,10 @@ class Contract(Base):
 class Affiliation(Base):
     """One journey. Names and birth date are what the employer declared until the person's own form replaces them.
 
-    ``medium`` is how the form last left by the employer's word; ``contact_email`` what the person gave since; ``expires_at`` when silence
-    ends the journey; ``remind_at`` when the platform reminds by itself, not before ``paused_until`` is over; ``undelivered_at`` when what
-    was sent came back; ``via`` how the form came back; ``restarts`` the abandoned journey that this one takes up again.
+    ``paper_code`` is the end of the id, that the code of its paper form stands for; ``medium`` is how the form last left by the employer's
+    word; ``contact_email`` what the person gave since; ``expires_at`` when silence ends the journey; ``remind_at`` when the platform
+    reminds by itself, not before ``paused_until`` is over; ``undelivered_at`` when what was sent came back; ``via`` how the form came back;
+    ``restarts`` the abandoned journey that this one takes up again.
     """
 
     __tablename__ = "affiliation"
@@ -112,12 +113,12 @@ class Affiliation(Base):
         Index("ix_affiliation_latest", text("status_at DESC"), text("id DESC")),
         Index(None, "siren", "person_key"),
         Index(None, "siren", "status_on"),
-        Index("ix_affiliation_paper_code", text("right(CAST(id AS text), 12)")),
         Index("ix_affiliation_twins", "siret", "person_key"),
         Index("ix_affiliation_expiry", "expires_at", postgresql_where=text(among("status", open_for(Opening.JOURNEY)))),
         Index("ix_affiliation_reminder", "remind_at", postgresql_where=text(among("status", open_for(Opening.JOURNEY)))),
     )
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    paper_code: Mapped[str] = mapped_column(Computed("right(CAST(id AS text), 12)", persisted=True), index=True)
     brand: Mapped[str]
     siren: Mapped[str]
     siret: Mapped[str]

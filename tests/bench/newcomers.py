@@ -23,7 +23,7 @@ TABLES = ("affiliation", "move", "audit", "audit_waiting", "subject", "outbox")
 """What taking a file writes."""
 COLUMNS_OF = """
 SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns
-WHERE table_name = %s AND (is_identity = 'NO') AND table_schema = 'public'
+WHERE table_name = %s AND is_identity = 'NO' AND is_generated = 'NEVER' AND table_schema = 'public'
 """
 
 

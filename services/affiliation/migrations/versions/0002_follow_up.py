@@ -30,6 +30,7 @@ def upgrade() -> None:
     op.create_index("ix_affiliation_latest", "affiliation", [*LATEST])
     op.create_index(op.f("ix_affiliation_siren_person_key"), "affiliation", ["siren", "person_key"])
     op.create_index(op.f("ix_affiliation_siren_status_on"), "affiliation", ["siren", "status_on"])
-    op.create_index("ix_affiliation_paper_code", "affiliation", [sa.text(PAPER_CODE)])
+    op.add_column("affiliation", sa.Column("paper_code", sa.Text(), sa.Computed(PAPER_CODE, persisted=True), nullable=False))
+    op.create_index(op.f("ix_affiliation_paper_code"), "affiliation", ["paper_code"])
     op.create_index("ix_document_paper", "document", ["id"], postgresql_where=sa.text("kind = 'bulletin'"))
     op.add_column("draft", sa.Column("touched", JSONB(), nullable=False, server_default="{}"))
