@@ -269,8 +269,7 @@ def test_a_declaration_that_is_being_typed_is_told_what_can_be_told(house: House
         ({"siret": RESTAURANT}, []),
         ({"siret": BISTROT}, ["siret"]),
         ({"siret": RESTAURANT, "contract_reference": CONTRACT, "starts_on": "2017-01-01"}, ["starts_on"]),
-        ({"nir": "280047599900531", "birth_on": "1980-05-04"}, ["nir"]),
-        ({}, []),
+        ({"siret": RESTAURANT, "nir": "280047599900531", "birth_on": "1980-05-04"}, ["nir"]),
     ):
         assert [error["field"] for error in client.post("/affiliations/checks", json=typed).json["errors"]] == fields
-    assert client.post("/affiliations/checks", json={"nir": "280047599900500"}).status_code == 422
+    assert client.post("/affiliations/checks", json={"siret": RESTAURANT, "nir": "280047599900500"}).status_code == 422

@@ -83,7 +83,11 @@ class Batch:
 
 
 def examine(work: Work, declarations: Sequence[Numbered], unreadable: Sequence[tuple[int, Flaw]] = ()) -> Batch:
-    """All that is wrong with declarations, those that could not even be read included, and what looks like a duplicate."""
+    """All that is wrong with declarations, those that could not even be read included, and what looks like a duplicate.
+
+    Raises ``Forbidden`` for who only reads.
+    """
+    access.require_hands(work.actor)
     sirets = {one.declaration["siret"] for one in declarations if one.declaration.get("siret")}
     offer, known = Offer.of(work, sirets), access.namesakes(work, sirets, {one.person_key for one in declarations})
     flaws = sorted([*unreadable, *_flaws(work, declarations, offer, known)], key=lambda flaw: flaw[0])

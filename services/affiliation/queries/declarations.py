@@ -6,8 +6,6 @@ from typing import Any
 from sqlalchemy import Select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from chassis.labels import _
-from chassis.problems import Invalid
 from services.affiliation import access, rules
 from services.affiliation.config import Work
 from services.affiliation.errors import MOST_TOLD
@@ -15,14 +13,12 @@ from services.affiliation.models import Affiliation, Contract, Establishment
 from services.affiliation.queries.follow_up import row
 from services.affiliation.rules import Examined
 
-WHICH_PLACE = _("Indiquez le SIRET de l'établissement.")
-
 
 def offers(work: Work, siret: str | None = None) -> list[dict[str, Any]]:
     """What one can affiliate to: for each company, its establishments and contracts. ``siret`` keeps one company, that of a paper form; a
-    caseworker gives it. Raises ``Invalid``, or ``NotFound`` for a place that is not the actor's."""
+    caseworker is offered nothing without it. Raises ``NotFound`` for a place that is not the actor's."""
     if work.actor.kind == "caseworker" and siret is None:
-        raise Invalid.at("siret", WHICH_PLACE)
+        return []
     asked = access.establishment(work, siret).siren if siret else None
     establishments = _of(work, asked, access.visible_establishments(work.actor), Establishment.siren)
     contracts = _of(work, asked, access.visible_contracts(work.actor), Contract.siren)

@@ -26,10 +26,10 @@ class PreAffiliation(Request):
 
 
 class TypedSoFar(PreAffiliation):
-    """A declaration that is being typed: whatever is not there yet is not missed."""
+    """A declaration that is being typed, its establishment first: whatever else is not there yet is not missed."""
 
     def on_bind_field(self, field_name: str, field_obj: ma.fields.Field[Any]) -> None:
-        field_obj.required = False
+        field_obj.required = field_name == "siret"
 
 
 class RestartChanges(Request):
