@@ -20,5 +20,5 @@ def told(work: Work[Any], kind: type[FileOpened], about: str, what: str, *scopes
     actor = work.actor
     if actor.kind not in READERS:
         return
-    role = next((actor.grants[scope] for scope in (*scopes, PLATFORM) if scope in actor.grants), "")
+    role = next((role for scope in (*scopes, PLATFORM) if (role := actor.role(scope))), "")
     work.emit(msgspec.convert({"about": about, "what": what, "reader": actor.kind, "role": role, "scopes": scopes}, kind))

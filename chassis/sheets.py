@@ -31,6 +31,16 @@ class Mark:
     at: datetime
 
 
+@dataclass(frozen=True)
+class Table:
+    """A sheet to be told: its name, its titles with the widths of their columns, its rows as they come."""
+
+    name: str
+    titles: Sequence[str]
+    widths: Sequence[float]
+    rows: Iterable[Sequence[str]]
+
+
 def visible(value: str) -> str:
     """A text that a sheet can hold: plain spaces, no control character (XML knows none, and the whole file is lost), nothing too long."""
     if not value.isprintable():

@@ -58,13 +58,14 @@ class ActivationRequested(Fact, frozen=True, kw_only=True):
         return f"activation:{self.activation_id}"
 
 
-class HabilitationGranted(Fact, frozen=True, kw_only=True):
-    """An account may act for a company, with a role (S1:122-146)."""
+class HabilitationGranted(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """An account may act for a company, with a role (S1:122-146). ``sees_nir``: a user may read whole NIRs too."""
 
     name = "employers.habilitation_granted.v1"
     account_id: UUID
     siren: str
     role: Role
+    sees_nir: bool = False
 
     @property
     def subject(self) -> str:

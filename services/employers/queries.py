@@ -38,7 +38,7 @@ def _company(work: Work, company: Company) -> dict[str, Any]:
         "name": company.name,
         "brand": company.brand,
         "insurer": company.insurer,
-        "role": work.actor.grants.get(company.siren),
+        "role": work.actor.role(company.siren),
         "emits_dsn": company.emits_dsn,
         "activated": company.activated_at is not None,
     }
@@ -87,7 +87,7 @@ def habilitation(work: Work, line: access.Line) -> dict[str, Any]:
     """One line of the list: who, where, which right, in which state, and what can be done about it."""
     row, account, company_name = line
     person, state = account or row.invitation, row.state_at(work.now)
-    told = ("id", "siren", "account_id", "role", "granted_at", "resumes_on", "ends_on")
+    told = ("id", "siren", "account_id", "role", "sees_nir", "granted_at", "resumes_on", "ends_on")
     return {name: getattr(row, name) for name in told} | {
         "company_name": company_name,
         **{name: getattr(person, name, None) for name in ("first_name", "last_name", "email")},

@@ -125,6 +125,7 @@ class HabilitationAnswer(Answer):
     last_name = fields.String(required=True, allow_none=True)
     email = fields.String(required=True, allow_none=True)
     role = fields.String(required=True)
+    sees_nir = fields.Boolean(required=True)
     state = fields.String(required=True)
     state_label = fields.String(required=True)
     granted_at = fields.DateTime(required=True, allow_none=True)
@@ -151,11 +152,12 @@ class HabilitationQuery(Request):
 
 
 class Grant(Request):
-    """A right on one company; ``ends_on`` is the last day of a mandate."""
+    """A right on one company; ``ends_on`` is the last day of a mandate, ``sees_nir`` gives a user people's whole numbers."""
 
     siren = Siren(required=True)
     role = fields.String(required=True, validate=validate.OneOf(rules.ROLES))
     ends_on = fields.Date(load_default=None, allow_none=True)
+    sees_nir = fields.Boolean(load_default=False)
 
 
 class NewInvitation(Request):
@@ -173,6 +175,7 @@ class InvitationAnswer(Answer):
 class HabilitationEdit(Request):
     role = fields.String(required=True, validate=validate.OneOf(rules.ROLES))
     ends_on = fields.Date(load_default=None, allow_none=True)
+    sees_nir = fields.Boolean(load_default=False)
 
 
 class Suspension(Request):

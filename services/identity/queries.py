@@ -59,7 +59,7 @@ def me(work: IdentityWork) -> dict[str, Any]:
         "last_name": getattr(person, "last_name", None) or "",
         "space": actor.space,
         "brand": actor.brand,
-        "grants": actor.grants,
+        "grants": {scope: actor.role(scope) for scope in actor.grants},
         "reference": actor.reference,
         "strong": actor.strong,
         "hold_until": still(getattr(person, "hold_until", None), work.now),

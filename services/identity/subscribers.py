@@ -33,12 +33,14 @@ def on_account_matched(work: IdentityWork, tolds: Sequence[Told[AccountMatched]]
 
 def on_grant(work: IdentityWork, tolds: Sequence[Told[HabilitationGranted]], _adapters: Any) -> None:
     for told in tolds:
-        habilitations.note(work, told.fact.account_id, told.fact.siren, told.fact.role, revoked=False, told_at=told.time)
+        habilitations.note(
+            work, told.fact.account_id, told.fact.siren, told.fact.role, told.fact.sees_nir, revoked=False, told_at=told.time
+        )
 
 
 def on_revocation(work: IdentityWork, tolds: Sequence[Told[HabilitationRevoked]], _adapters: Any) -> None:
     for told in tolds:
-        habilitations.note(work, told.fact.account_id, told.fact.siren, "user", revoked=True, told_at=told.time)
+        habilitations.note(work, told.fact.account_id, told.fact.siren, "user", False, revoked=True, told_at=told.time)
 
 
 def on_invitation(work: IdentityWork, tolds: Sequence[Told[InvitationSent]], _adapters: Any) -> None:

@@ -34,6 +34,24 @@ class SecondFactorExpected(Refusal):
     status, slug, title = 403, "second-facteur-attendu", _("Reconnectez-vous avec votre code de sécurité pour télécharger ce fichier.")
 
 
+class NumbersReserved(Refusal):
+    """A whole NIR is sought by somebody who may read none."""
+
+    status, slug, title = 403, "numeros-reserves", _("Votre habilitation ne permet pas de chercher par numéro de sécurité sociale.")
+
+
+class TooManyViews(Refusal):
+    """An account keeps a bounded number of views."""
+
+    status, slug, title = 409, "trop-de-vues", _("Vous gardez déjà vingt vues : supprimez-en une pour en garder une autre.")
+
+
+class ViewExists(Refusal):
+    """Two views of one account do not bear one name."""
+
+    status, slug, title = 409, "vue-deja-enregistree", _("Une de vos vues porte déjà ce nom.")
+
+
 class ExportTooLarge(Refusal):
     """More rows than one file may hold."""
 

@@ -79,6 +79,7 @@ FILTERS = {
     "all": tuple(Status),
 }
 """How an employer's list may be narrowed (S1:178, active by default)."""
+FILTER_LABELS = {"active": _("Actif"), "portability": _("En portabilité"), "ended": _("Terminé"), "all": _("Tous")}
 
 
 MEANINGS = {

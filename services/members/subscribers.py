@@ -13,7 +13,7 @@ from events.employers import CompanyRegistered, EstablishmentRegistered
 from events.fact import Fact
 from events.identity import AccountAsked, AccountDeleted, ContactChanged, CopyAsked
 from events.messaging import ThreadOpened
-from services.members.actions import accesses, affiliations, copies, payroll, people, portfolio, recognition, requests
+from services.members.actions import accesses, affiliations, copies, payroll, people, portfolio, recognition, requests, saved_views
 from services.members.config import Work
 from services.members.rules.requests import PieceState
 
@@ -34,6 +34,7 @@ def on_contact(work: Work, tolds: Sequence[Told[ContactChanged]], adapters: Any)
 def on_account_deleted(work: Work, tolds: Sequence[Told[AccountDeleted]], adapters: Any) -> None:
     for told in tolds:
         people.tell_again(work.because(told), told.fact)
+        saved_views.forget_all(work, told.fact.account_id)
 
 
 def on_account_asked(work: Work, tolds: Sequence[Told[AccountAsked]], adapters: Any) -> None:

@@ -21,6 +21,7 @@ BENCHES: Mapping[str, str] = {
     "relay": "Relais (outbox → publication confirmée)",
     "delay": "Du commit à l'effet dans un autre service, à 200 événements par seconde",
     "gateway": "Passerelle",
+    "employees": "Recherche parmi un million d'affiliations de 50 000 établissements",
     "list-page": "Une page de 50 lignes",
     "excel": "Export Excel de 200 000 lignes",
     "newcomers": "Fichier de 5 000 nouveaux salariés",

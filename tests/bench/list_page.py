@@ -13,7 +13,8 @@ from msgspec import json
 from affilia.local import LocalPostgres
 from chassis import http, logs
 from chassis.testing import invented_keys
-from services.members.access import rights as access
+from services.members.access import employees as access
+from services.members.access.rights import only
 from services.members.app import SERVICE
 from services.members.config import Work
 from services.members.queries import employees
@@ -36,8 +37,8 @@ def list_plainly(asked: dict[str, Any]) -> Response:
 
 
 def _rows(work: Work, asked: dict[str, Any]) -> Any:
-    query = access.by_name(employees._narrowed(work, asked)).limit(asked["limit"] + 1)
-    return work.session.execute(access.only(query, *employees.SHOWN)).all()
+    query = access.page(work.actor, employees.sought(work, asked), asked["sort"], None, asked["limit"] + 1)
+    return work.session.execute(only(query, *employees.SHOWN)).all()
 
 
 def run(rounds: int) -> list[Reading]:

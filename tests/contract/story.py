@@ -98,6 +98,9 @@ def _become_member(world: World, house: House, owned: dict[str, UUID]) -> None:
     owned["person"] = UUID(world.last_subject("members", PersonRegistered).removeprefix("person:"))
     page = world.visit(world.tokens(house)["employer"]).get("/api/members/employees?status=all").json
     owned["rights"] = UUID(page["items"][0]["rights_id"])
+    view = {"name": f"Vue {house.name}", "filters": {"siren": house.siren}}
+    kept = world.visit(world.tokens(house)["employer"]).post("/api/members/employees/views", json=view)
+    owned["view"] = UUID(_created(kept)["view_id"])
 
 
 def _declare(world: World, house: House, owned: dict[str, UUID]) -> None:

@@ -27,7 +27,7 @@ Line = Row[Habilitation, Account | None, str]
 
 def administered(actor: Actor) -> list[str]:
     """The companies whose habilitations the actor manages (S1:136): none for a mere user."""
-    return [siren for siren, role in actor.grants.items() if role == rules.ADMINISTRATOR]
+    return [siren for siren in actor.grants if actor.holds(siren, rules.ADMINISTRATOR)]
 
 
 def lines(sirens: Sequence[str]) -> Select[Habilitation, Account | None, str]:

@@ -18,8 +18,8 @@ from services.employers.lifecycle import State, Verb
 from services.employers.models import Account, Company, Habilitation, email_fingerprint
 
 
-def edit(work: Work, habilitation_id: UUID, role: Role, ends_on: date | None) -> Habilitation:
-    """Change the role held on one company, and the last day of the mandate.
+def edit(work: Work, habilitation_id: UUID, role: Role, ends_on: date | None, sees_nir: bool) -> Habilitation:
+    """Change the role held on one company, the last day of the mandate, and whether a user reads whole social security numbers.
 
     Raises ``NotFound``, ``LastAdministrator``, ``ForbiddenTransition``, ``Invalid``.
     """
@@ -30,13 +30,13 @@ def edit(work: Work, habilitation_id: UUID, role: Role, ends_on: date | None) ->
         _guard(work, habilitation)
         _withdraw_invitations_of(work, habilitation)
     rises = role == rules.ADMINISTRATOR and habilitation.role != role
-    habilitation.role, habilitation.ends_on = role, ends_on
+    habilitation.role, habilitation.ends_on, habilitation.sees_nir = role, ends_on, sees_nir
     habilitation.live(Verb.EDIT, work.now)
     if habilitation.state == State.ACTIVE:
         _tell_granted(work, habilitation)
     if rises and habilitation.state == State.ACTIVE:
         tell_gained(work, habilitation)
-    _audit(work, habilitation, "edited", role=role, ends_on=ends_on and ends_on.isoformat())
+    _audit(work, habilitation, "edited", role=role, sees_nir=sees_nir, ends_on=ends_on and ends_on.isoformat())
     return habilitation
 
 
@@ -212,8 +212,12 @@ def _check_end(work: Work, ends_on: date | None) -> None:
 
 def _tell_granted(work: Work, habilitation: Habilitation) -> None:
     if habilitation.account_id:
-        fact = facts.HabilitationGranted(account_id=habilitation.account_id, siren=habilitation.siren, role=habilitation.role)  # type: ignore[arg-type]
-        work.emit(fact)
+        role: Any = habilitation.role
+        work.emit(
+            facts.HabilitationGranted(
+                account_id=habilitation.account_id, siren=habilitation.siren, role=role, sees_nir=habilitation.sees_nir
+            )
+        )
 
 
 def _tell_lost(work: Work, habilitation: Habilitation) -> None:

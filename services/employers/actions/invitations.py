@@ -135,6 +135,7 @@ def _invited(work: Work, invitation: Invitation, grant: dict[str, Any]) -> Habil
         siren=grant["siren"],
         role=grant["role"],
         ends_on=grant["ends_on"],
+        sees_nir=grant["sees_nir"],
         state=after(None, Verb.INVITE),
         changed_at=work.now,
     )

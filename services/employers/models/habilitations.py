@@ -46,8 +46,9 @@ class Invitation(Base):
 class Habilitation(Base):
     """The right of an account, or of somebody invited, to act for a company (S1:122-146). Each row is one spell, never opened again.
 
-    ``resumes_on`` is the day a suspension ends by itself; ``shut_with_company``: it began with the company's, and may end with it;
-    ``ends_on`` the last day of a mandate, ``None`` for a right without end.
+    ``sees_nir``: a user was given the right to read whole social security numbers, which administrators have. ``resumes_on`` is the day a
+    suspension ends by itself; ``shut_with_company``: it began with the company's, and may end with it; ``ends_on`` the last day of a
+    mandate, ``None`` for a right without end.
     """
 
     __tablename__ = "habilitation"
@@ -66,6 +67,7 @@ class Habilitation(Base):
     invitation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("invitation.id"))
     siren: Mapped[str] = mapped_column(ForeignKey("company.siren"), index=True)
     role: Mapped[str]
+    sees_nir: Mapped[bool] = mapped_column(default=False, server_default=false())
     state: Mapped[str] = mapped_column(server_default="active")
     granted_at: Mapped[datetime | None]
     resumes_on: Mapped[date | None]

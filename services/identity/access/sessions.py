@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, case, func, select
 
+from chassis.actor import ADDED
 from services.identity.config import IdentityWork
 from services.identity.models import Account, Device, Habilitation, RefreshToken, Session
 from services.identity.rules import codes
@@ -13,8 +14,9 @@ from services.identity.rules import codes
 
 def session_of_token(work: IdentityWork, token: str) -> Row[Any] | None:
     """The session a token opens, with what its identity says: one read by unique index, the grants in the same statement."""
+    held = Habilitation.role + case((Habilitation.sees_nir, f"{ADDED}nir"), else_="")
     grants = (
-        select(func.jsonb_object_agg(Habilitation.siren, Habilitation.role))
+        select(func.jsonb_object_agg(Habilitation.siren, held))
         .where(Habilitation.account_id == Session.account_id, Habilitation.revoked.is_(False))
         .scalar_subquery()
     )

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.ids import uuid7
@@ -117,6 +117,7 @@ class Habilitation(Base):
     account_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     siren: Mapped[str] = mapped_column(primary_key=True)
     role: Mapped[str]
+    sees_nir: Mapped[bool] = mapped_column(default=False, server_default=false())
     revoked: Mapped[bool]
     told_at: Mapped[datetime]
 

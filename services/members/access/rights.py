@@ -3,9 +3,9 @@
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, false, or_, select, true, tuple_
 
 from chassis.actor import Actor
 from chassis.problems import Forbidden, NotFound
@@ -17,7 +17,6 @@ PERSON = "person:"
 PLATFORM = "platform"
 HANDLING = ("handle", "administer")
 
-Q = TypeVar("Q", bound=Select[*tuple[Any, ...]])
 ContractKey = tuple[str, str, str]
 """Brand, SIREN and reference."""
 Lines = Select[Rights, Person, Contract | None, Establishment | None]
@@ -51,42 +50,12 @@ def visible_lines(actor: Actor) -> Lines:
     return cast(Lines, lines)
 
 
-def how_many(work: Work, *, name: str | None = None, **narrowing: Any) -> int:
-    """How many rows the same narrowing lists; people are not read unless they are sought by name."""
-    query = select(func.count()).select_from(Rights).where(_perimeter(work.actor))
-    if name:
-        query = query.join(Person, Person.id == Rights.person_id)
-    return work.session.scalar(narrowed(query, name=name, **narrowing)) or 0
-
-
 def line(work: Work, rights_id: uuid.UUID, *columns: Any) -> Row[Any]:
     """These columns of one row of rights the actor may see. Raises ``NotFound``."""
     found = work.session.execute(only(visible_lines(work.actor).where(Rights.id == rights_id), *columns)).one_or_none()
     if found is None:
         raise NotFound
     return found
-
-
-def narrowed(
-    query: Q, *, statuses: Collection[Status], siret: str | None = None, contract: str | None = None, name: str | None = None
-) -> Q:
-    """A list of rights narrowed by what the screen offers; ``name`` is a folded prefix."""
-    query = query.where(Rights.status.in_(statuses))
-    if siret:
-        query = query.where(Rights.siret == siret)
-    if contract:
-        query = query.where(Rights.contract_reference == contract)
-    if name:
-        query = query.where(Person.search_name >= name, Person.search_name < name + "\U0010ffff")
-    return query
-
-
-def by_name(query: Lines, *, after: uuid.UUID | None = None) -> Lines:
-    """In the order of folded names, from the row that follows ``after``."""
-    if after:
-        place = select(Person.search_name, Rights.id).join(Person, Person.id == Rights.person_id).where(Rights.id == after)
-        query = query.where(tuple_(Person.search_name, Rights.id) > place.correlate(None).scalar_subquery())
-    return query.order_by(Person.search_name, Rights.id)
 
 
 def latest_first(query: Lines) -> Lines:

@@ -135,7 +135,7 @@ def _numbers(work: Work, many: int) -> Iterator[str]:
 
 
 def _open(work: Work, forms: Sequence[Form], people: Mapping[Who, Person]) -> None:
-    fresh = list(_fresh(work, forms, people))
+    fresh = sorted(_fresh(work, forms, people), key=_in_one_order)
     work.session.add_all(rights for _, rights in fresh)
     work.session.flush()
     work.session.add_all(row for form, rights in fresh for row in _around(form, rights))
@@ -143,6 +143,12 @@ def _open(work: Work, forms: Sequence[Form], people: Mapping[Who, Person]) -> No
     for form, rights in fresh:
         form.work.emit(_opened(form, rights, labels.get(form.contract, rights.contract_reference)))
         form.work.audit("rights.opened", f"rights:{rights.id}", affiliation=str(rights.affiliation_id))
+
+
+def _in_one_order(opened: tuple[Form, Rights]) -> tuple[object, ...]:
+    """Two workers who open the same rights at once write them in the same order: one waits for the other, and never both."""
+    rights = opened[1]
+    return str(rights.person_id), rights.contract_reference, rights.opened_siret, rights.starts_on
 
 
 def _fresh(work: Work, forms: Sequence[Form], people: Mapping[Who, Person]) -> Iterator[tuple[Form, Rights]]:

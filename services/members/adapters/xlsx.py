@@ -17,12 +17,9 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from chassis import sheets
-from chassis.labels import _
-from chassis.sheets import LONGEST_CELL, Mark, visible
+from chassis.sheets import LONGEST_CELL, Mark, Table, visible
 
-SHEET = _("Salariés affiliés")
-SHEET_FILE = "xl/worksheets/sheet1.xml"
-WIDTHS = (30, 22, 30, 18, 22, 18, 18, 14, 14, 16)
+SHEET_FILE = "xl/worksheets/sheet%d.xml"
 ROWS_AT_ONCE = 500
 
 CELL = '<c r="{column}%d" s="{style}" t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>'
@@ -31,21 +28,20 @@ STYLE = re.compile(r' s="(\d+)"')
 WORKBOOK_FILE = "xl/workbook.xml"
 
 
-def workbook(header: Sequence[str], rows: Iterable[Sequence[str]], mark: Mark) -> Iterator[bytes]:
-    """The file, piece by piece: one sheet, a fixed header, one line a row. The first piece waits for no row."""
-    out, frame, last = _Out(), _Frame(header, mark), 1
+def workbook(tables: Iterable[Table], mark: Mark) -> Iterator[bytes]:
+    """The file, piece by piece: a sheet for each table, its titles, one line a row. The first piece waits for no row."""
+    told = list(tables)
+    out, frame = _Out(), _Frame(told, mark)
     with ZipFile(out, "w", ZIP_DEFLATED) as archive:
         for name in frame.names:
             archive.writestr(name, frame.part(name))
         yield out.taken()
-        with archive.open(SHEET_FILE, "w", force_zip64=True) as sheet:
-            sheet.write(frame.before.encode())
-            for lines in _batches(rows):
-                sheet.write("".join(map(frame.row, range(last + 1, last + 1 + len(lines)), lines)).encode())
-                last += len(lines)
-                yield out.taken()
-            sheet.write(frame.after(last).encode())
-        archive.writestr(WORKBOOK_FILE, frame.book(last))
+        for sheet in frame.sheets:
+            with archive.open(sheet.file, "w", force_zip64=True) as file:
+                for lines in sheet.told():
+                    file.write(lines.encode())
+                    yield out.taken()
+        archive.writestr(WORKBOOK_FILE, frame.book())
     yield out.taken()
 
 
@@ -74,27 +70,27 @@ class _Out(io.RawIOBase):
         return piece
 
 
-class _Frame:
-    """An empty file with its header, made by openpyxl, cut where the rows go."""
+class _Sheet:
+    """A sheet with its titles, made by openpyxl, cut where the rows go; ``last`` is the number of its last line."""
 
-    def __init__(self, header: Sequence[str], mark: Mark) -> None:
-        self._archive, self._end = ZipFile(_template(header, mark)), get_column_letter(len(header))
-        sheet = self.part(SHEET_FILE).decode()
-        sample = SAMPLE_ROW.search(sheet)
+    def __init__(self, file: str, table: Table, empty: str) -> None:
+        sample = SAMPLE_ROW.search(empty)
         style = sample and STYLE.search(sample.group())
         if sample is None or style is None:
             raise ValueError("the template has no sample row")
-        self.before, self._after = sheet[: sample.start()], sheet[sample.end() :]
-        cells = (CELL.format(column=get_column_letter(index), style=style[1]) for index in range(1, len(header) + 1))
+        self.file, self.last, self._rows = file, 1, table.rows
+        self._end = get_column_letter(len(table.titles))
+        self._before, self._after = empty[: sample.start()], empty[sample.end() :]
+        cells = (CELL.format(column=get_column_letter(index), style=style[1]) for index in range(1, len(table.titles) + 1))
         self._row = f'<row r="%d">{"".join(cells)}</row>'
 
-    @property
-    def names(self) -> list[str]:
-        """The parts that do not depend on the rows."""
-        return [name for name in self._archive.namelist() if name not in (SHEET_FILE, WORKBOOK_FILE)]
-
-    def part(self, name: str) -> bytes:
-        return self._archive.read(name)
+    def told(self) -> Iterator[str]:
+        """Its XML, some rows at a time; the filter covers them all."""
+        yield self._before
+        for lines in _batches(self._rows):
+            yield "".join(map(self.row, range(self.last + 1, self.last + 1 + len(lines)), lines))
+            self.last += len(lines)
+        yield self.covering(self._after, "A1:{end}{last}")
 
     def row(self, number: int, values: Sequence[str]) -> str:
         """A line of the sheet."""
@@ -107,12 +103,34 @@ class _Frame:
         filled[2::2] = values
         return self._row % tuple(filled)
 
-    def after(self, last: int) -> str:
-        """What follows the rows: the filter covers them all."""
-        return self._after.replace(f"A1:{self._end}1", f"A1:{self._end}{last}")
+    def covering(self, xml: str, area: str) -> str:
+        """XML whose area of one line now goes down to the last."""
+        return xml.replace(area.format(end=self._end, last=1), area.format(end=self._end, last=self.last))
 
-    def book(self, last: int) -> str:
-        return self.part(WORKBOOK_FILE).decode().replace(f"$A$1:${self._end}$1", f"$A$1:${self._end}${last}")
+
+class _Frame:
+    """An empty file with its sheets and their titles."""
+
+    def __init__(self, tables: Sequence[Table], mark: Mark) -> None:
+        self._archive = ZipFile(_template(tables, mark))
+        self._named = [(table.name, SHEET_FILE % number) for number, table in enumerate(tables, start=1)]
+        self.sheets = [_Sheet(file, table, self.part(file).decode()) for (_, file), table in zip(self._named, tables, strict=True)]
+
+    @property
+    def names(self) -> list[str]:
+        """The parts that do not depend on the rows."""
+        told = {WORKBOOK_FILE, *(file for _, file in self._named)}
+        return [name for name in self._archive.namelist() if name not in told]
+
+    def part(self, name: str) -> bytes:
+        return self._archive.read(name)
+
+    def book(self) -> str:
+        """What names the sheets, and the area of each one's filter."""
+        xml = self.part(WORKBOOK_FILE).decode()
+        for (name, _), sheet in zip(self._named, self.sheets, strict=True):
+            xml = sheet.covering(xml, f"'{name}'!$A$1:${{end}}${{last}}")
+        return xml
 
 
 def _batches(rows: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
@@ -121,13 +139,14 @@ def _batches(rows: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
         yield batch
 
 
-def _template(header: Sequence[str], mark: Mark) -> io.BytesIO:
-    """The file with its header and one row, whose style the others take."""
+def _template(tables: Sequence[Table], mark: Mark) -> io.BytesIO:
+    """The file with its titles and one row a sheet, whose style the others take."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(SHEET)
-    sheets.lay_out(sheet, WIDTHS)
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}1"
-    sheet.append([sheets.heading(sheet, title) for title in header])
-    sheet.append([sheets.text(sheet, title) for title in header])
-    sheets.sign(book, mark, SHEET)
+    for table in tables:
+        sheet = book.create_sheet(table.name)
+        sheets.lay_out(sheet, table.widths)
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.titles))}1"
+        sheet.append([sheets.heading(sheet, title) for title in table.titles])
+        sheet.append([sheets.text(sheet, title) for title in table.titles])
+    sheets.sign(book, mark, tables[0].name)
     return io.BytesIO(sheets.saved(book))

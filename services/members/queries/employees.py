@@ -1,61 +1,28 @@
-"""The employer's screens: « Mes salariés affiliés », one employee, and the rows of the export (S1:251-308)."""
+"""The employer's screens: « Mes salariés affiliés », what its filters offer, and one employee (S1:185-196, S1:251-295)."""
 
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import Text, cast, func
 
-from chassis.hold import refuse_while_held
 from identifiers import nir
 from identifiers.text import folded
+from services.members.access import choices
+from services.members.access import employees as access
 from services.members.access import radiations as radiation
-from services.members.access import rights as access
-from services.members.access.rights import Lines
+from services.members.access import rights as lines
+from services.members.access.employees import Search
 from services.members.config import Work
-from services.members.errors import ExportTooLarge, SecondFactorExpected
-from services.members.lifecycle import FILTERS
-from services.members.models import Contract, Establishment, Person, Rights
-from services.members.queries import radiations, views
+from services.members.errors import NumbersReserved
+from services.members.lifecycle import FILTER_LABELS, FILTERS, Status
+from services.members.models import Company, Contract, Establishment, Person, Rights, person_key
+from services.members.queries import pages, radiations, views
+from services.members.rules.employees import DECIDERS, SORTS, next_steps
 from services.members.rules.motives import Motives
-from services.members.rules.reasons import day
-
-MOST_EXPORTED = 500_000
-"""Half of what a sheet may hold."""
-
-NO_END = "-"
-YES_NO = {True: "Oui", False: "Non"}
-EXPORT_HEADER = (
-    "Etablissement",
-    "Statut professionnel",
-    "Contrat",
-    "NNI",
-    "Nom",
-    "Prénom",
-    "Date de naissance",
-    "Date d'effet",
-    "Date de fin",
-    "Conjoint Assuré",
-)
-"""Word for word (S1:299)."""
 
 PLACE = func.coalesce(Establishment.name, Rights.siret).label("establishment_name")
 CONTRACT = func.coalesce(Contract.label, Rights.contract_reference).label("contract_label")
 """The names; while nobody told them, the numbers."""
-
-EXPORTED = (
-    PLACE,
-    Rights.professional_status,
-    CONTRACT,
-    Person.nir,
-    Person.last_name,
-    Person.first_name,
-    Person.birth_on,
-    Rights.starts_on,
-    Rights.ends_on,
-    Rights.spouse_covered,
-)
-"""What each is read from."""
 
 SHOWN = (
     Rights.id.label("rights_id"),
@@ -63,6 +30,7 @@ SHOWN = (
     PLACE,
     Rights.contract_reference,
     CONTRACT,
+    Contract.id.label("contract_id"),
     Rights.professional_status,
     Rights.spouse_covered,
     Rights.starts_on,
@@ -73,53 +41,107 @@ SHOWN = (
 
 
 def employees(work: Work, asked: dict[str, Any]) -> dict[str, Any]:
-    """A page of the employees in the actor's perimeter, by folded name."""
-    query = access.by_name(_narrowed(work, asked), after=asked["after"]).limit(asked["limit"] + 1)
-    rows = work.session.execute(access.only(query, *SHOWN)).all()
+    """A page of the employees in the actor's perimeter, in the order asked. Raises ``Invalid``, ``NumbersReserved``."""
+    sort, keys = asked["sort"], access.keys_of(asked["sort"])
+    after = pages.place(work, sort, asked["after"])
+    search = sought(work, asked)
+    query = access.page(work.actor, search, sort, after, asked["limit"] + 1)
+    told = (*SHOWN, *(cast(key, Text).label(f"key{rank}") for rank, key in enumerate(keys)))
+    rows = access.read(work, lines.only(query, *told), search)
     page = rows[: asked["limit"]]
     table = work.brand.own.motive_table
-    return {"items": [_employee(row, table) for row in page], "next": page[-1].rights_id if len(rows) > len(page) else None}
+    return {"items": [_employee(row, table) for row in page], "next": _next(work, sort, page[-1]) if len(rows) > len(page) else None}
+
+
+def by_number(work: Work, asked: dict[str, Any]) -> dict[str, Any]:
+    """The same list, where a whole NIR may be sought: an audit line says that somebody was. Raises as :func:`employees`."""
+    found = employees(work, asked)
+    if asked["nir"]:
+        work.audit("employee.sought", "nir", found=len(found["items"]), sirens=sorted(access.sees_nir(work.actor)))
+    return found
+
+
+def sought(work: Work, asked: dict[str, Any]) -> Search:
+    """What the filters mean in the actor's perimeter. Raises ``NumbersReserved`` when a number is sought without the right to read it."""
+    sirens = _companies(work, asked)
+    return Search(
+        brand=work.actor.brand,
+        sirens=sirens,
+        statuses=FILTERS[asked["status"]],
+        sirets=_establishments(work, asked, sirens),
+        professional_status=asked["professional_status"],
+        contract=asked["contract"],
+        name=folded(asked["name"] or ""),
+        keys=_keys(asked.get("nir")),
+    )
+
+
+def filters(work: Work, siren: str | None) -> dict[str, Any]:
+    """What each filter offers: the values that exist in the actor's perimeter, or in one company of it."""
+    sirens = _companies(work, {"siren": siren, "siret": None})
+    found = {
+        "companies": [_choice(value, label) for value, label in choices.companies(work, sirens)],
+        "establishments": [_choice(value, label) for value, label in choices.establishments(work, sirens)],
+        "professional_statuses": [_choice(value, value) for value in choices.professional_statuses(work, sirens)],
+        "contracts": [_choice(value, label) for value, label in choices.contracts(work, sirens)],
+    }
+    kept = {name: values[: choices.MOST_CHOICES] for name, values in found.items()}
+    return {
+        **kept,
+        "statuses": [_choice(*each) for each in FILTER_LABELS.items()],
+        "sorts": [_choice(*each) for each in SORTS.items()],
+        "complete": kept == found,
+        "sees_nir": bool(access.sees_nir(work.actor)),
+    }
 
 
 def employee(work: Work, rights_id: uuid.UUID) -> dict[str, Any]:
-    """One employee's rights with their history; the employee will see that somebody looked. Raises ``NotFound``."""
-    row = access.line(work, rights_id, *SHOWN, Rights.person_id, Rights.entitlement)
-    siren = row.siret[:9]
-    seen = {"rights": str(rights_id), "role": work.actor.grants.get(siren, ""), "sirens": [siren]}
-    work.audit("employee.seen", f"person:{row.person_id}", **seen)
-    table = work.brand.own.motive_table
-    history = [views.movement(move, table) for move in access.movements(work, rights_id)]
-    return {**_employee(row, table), "history": history, "possible": radiations.buttons(work, radiation.one(work, rights_id))}
+    """One employee's rights: their history, whom they cover too, what can be done next; she will see that somebody looked.
+
+    Raises ``NotFound``.
+    """
+    row = lines.line(work, rights_id, *SHOWN, Rights.person_id, Rights.siren, Rights.entitlement)
+    work.audit("employee.seen", f"person:{row.person_id}", rights=str(rights_id), role=work.actor.role(row.siren) or "", sirens=[row.siren])
+    company, table = work.session.get(Company, (work.actor.brand, row.siren)), work.brand.own.motive_table
+    return {
+        **_employee(row, table),
+        "company": {"siren": row.siren, "name": company.name if company else row.siren},
+        "contract_id": row.contract_id,
+        "dependents": [views.dependent(one) | {"covered": views.covers(row, work.today)} for one in lines.dependents(work, [rights_id])],
+        "history": [{**views.movement(move, table), "decided_by": DECIDERS[move.source]} for move in lines.movements(work, rights_id)],
+        "possible": radiations.buttons(work, radiation.one(work, rights_id)),
+        "next_steps": [{"verb": verb, "label": label} for verb, label in next_steps(ended=row.status == Status.ENDED).items()],
+    }
 
 
-def export(work: Work, asked: dict[str, Any]) -> None:
-    """Let an Excel file out: leaves an audit line with the number of its rows. Raises ``Held``, ``SecondFactorExpected``,
-    ``ExportTooLarge``."""
-    refuse_while_held(work)
-    if not work.actor.strong:
-        raise SecondFactorExpected
-    rows = access.how_many(work, **_narrowing(asked))
-    if rows > MOST_EXPORTED:
-        raise ExportTooLarge
-    told = {"rows": rows, "status": asked["status"], "sirens": sorted(work.actor.grants)}
-    work.audit("employees.exported", f"siret:{asked['siret'] or '*'}", **told)
+def _companies(work: Work, asked: dict[str, Any]) -> tuple[str, ...]:
+    """The companies looked at: all of the perimeter, or the one that the filters name, if it is hers."""
+    mine = access.sees_nir(work.actor) if asked.get("nir") else frozenset(work.actor.grants)
+    if asked.get("nir") and not mine:
+        raise NumbersReserved
+    named = {siren for siren in (asked["siren"], asked["siret"] and asked["siret"][:9]) if siren}
+    return tuple(sorted(mine & named if len(named) == 1 else () if named else mine))
 
 
-def exported(work: Work, asked: dict[str, Any]) -> Iterator[tuple[str, ...]]:
-    """The rows of the file, in its ten columns, as they are read."""
-    query = access.only(access.by_name(_narrowed(work, asked)), *EXPORTED)
-    for line in work.session.told(query):
-        *texts, birth_on, starts_on, ends_on, spouse_covered = line
-        yield *texts, day(birth_on), day(starts_on), day(ends_on) if ends_on else NO_END, YES_NO[spouse_covered]
+def _establishments(work: Work, asked: dict[str, Any], sirens: tuple[str, ...]) -> tuple[str, ...] | None:
+    of_number = (asked["siret"],) if asked["siret"] else None
+    if not asked["establishment"]:
+        return of_number
+    named = choices.named(work, sirens, asked["establishment"])
+    return named if of_number is None else tuple(siret for siret in of_number if siret in named)
 
 
-def _narrowed(work: Work, asked: dict[str, Any]) -> Lines:
-    return access.narrowed(access.visible_lines(work.actor), **_narrowing(asked))
+def _keys(number: str | None) -> tuple[bytes, ...] | None:
+    key = person_key(number)
+    return None if key is None else (key,)
 
 
-def _narrowing(asked: dict[str, Any]) -> dict[str, Any]:
-    statuses, name = FILTERS[asked["status"]], folded(asked["name"] or "")
-    return {"statuses": statuses, "siret": asked["siret"], "contract": asked["contract"], "name": name}
+def _next(work: Work, sort: str, last: Any) -> str:
+    return pages.cursor(work, sort, [last._mapping[f"key{rank}"] for rank in range(len(access.keys_of(sort)))])
+
+
+def _choice(value: str, label: str) -> dict[str, str]:
+    return {"value": value, "label": label}
 
 
 def _employee(row: Any, table: Motives) -> dict[str, Any]:

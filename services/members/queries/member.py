@@ -19,7 +19,6 @@ from services.members.rules import card as rules
 from services.members.rules.card import Beneficiary, Card
 from services.members.rules.motives import Motives
 
-KINSHIP = {"spouse": _("Conjoint"), "child": _("Enfant"), "other": _("Autre ayant droit")}
 HOLDER = _("Assuré")
 
 
@@ -135,7 +134,7 @@ def _family(rows: Iterable[Dependent], rights: Mapping[uuid.UUID, Rights], work:
 def _dependent(row: Dependent, rights: Rights, work: Work) -> dict[str, Any]:
     return {
         "kinship": row.kinship,
-        "kinship_label": KINSHIP[row.kinship],
+        "kinship_label": views.KINSHIP[row.kinship],
         "first_name": row.first_name,
         "last_name": row.last_name,
         "birth_on": row.birth_on,
@@ -146,4 +145,4 @@ def _dependent(row: Dependent, rights: Rights, work: Work) -> dict[str, Any]:
 
 def _line(row: Dependent, member_nir: str) -> Beneficiary:
     """A line of the card; whoever has no number yet is known by the member's."""
-    return Beneficiary(KINSHIP[row.kinship], row.last_name, row.first_name, row.birth_on, nir.spaced(row.nir or member_nir))
+    return Beneficiary(views.KINSHIP[row.kinship], row.last_name, row.first_name, row.birth_on, nir.spaced(row.nir or member_nir))

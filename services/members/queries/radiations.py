@@ -25,7 +25,7 @@ SIDES: dict[str, DirectSource] = {"employer": "employer", "caseworker": "casewor
 def seen(work: Work, rights_id: uuid.UUID) -> dict[str, Any]:
     """The sheet, for who came to look: the person will see that somebody did. Raises ``NotFound``."""
     row = access.one(work, rights_id).rights
-    told = {"rights": str(rights_id), "role": work.actor.grants.get(row.siren, ""), "sirens": [row.siren]}
+    told = {"rights": str(rights_id), "role": work.actor.role(row.siren) or "", "sirens": [row.siren]}
     work.for_brand(row.brand).audit("employee.seen", f"person:{row.person_id}", **told)
     return sheet(work, rights_id)
 

@@ -3,10 +3,13 @@
 from datetime import date
 from typing import Any
 
+from chassis.labels import _
 from services.members.access.rights import Line
 from services.members.lifecycle import LABELS, MOVE_LABELS, Move, Status
-from services.members.models import Movement, Rights
+from services.members.models import Dependent, Movement, Rights
 from services.members.rules.motives import Motives, motive
+
+KINSHIP = {"spouse": _("Conjoint"), "child": _("Enfant"), "other": _("Autre ayant droit")}
 
 
 def standing(rights: Rights | Movement, table: Motives) -> dict[str, Any]:
@@ -34,6 +37,17 @@ def _counted(entitlement: dict[str, Any]) -> dict[str, Any]:
     contracts = [{name: date.fromisoformat(day) for name, day in contract.items()} for contract in entitlement["contracts"]]
     counted = {name: entitlement[name] for name in ("months_employed", "seniority_months", "capped")}
     return {**counted, "by": entitlement["counted"], "contracts": contracts, "starts_on": date.fromisoformat(entitlement["starts_on"])}
+
+
+def covers(row: Any, day: date) -> bool:
+    """Whether rights, or a row that reads them, cover a day."""
+    return bool(row.starts_on <= day and (row.ends_on is None or day <= row.ends_on))
+
+
+def dependent(row: Dependent) -> dict[str, Any]:
+    """An ayant droit as an employer sees one (S1:292-295): who, and what to the insured person; never a birth date, never a number."""
+    told = {"kinship": row.kinship, "kinship_label": KINSHIP[row.kinship]}
+    return told | {"first_name": row.first_name, "last_name": row.last_name}
 
 
 def place(line: Line) -> dict[str, Any]:

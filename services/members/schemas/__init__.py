@@ -12,7 +12,19 @@ from services.members.schemas.care import (
     TownsQuery,
 )
 from services.members.schemas.contracts import CompanyContract, CompanyContracts, ContractCreated, ContractsQuery, NewContract
-from services.members.schemas.employees import EmployeesQuery, ExportQuery, InsuredEmployeeDetail, InsuredEmployees
+from services.members.schemas.employees import (
+    EmployeesQuery,
+    EmployeesSearch,
+    ExportForecast,
+    ExportQuery,
+    FiltersAnswer,
+    FiltersQuery,
+    InsuredEmployeeDetail,
+    InsuredEmployees,
+    NewView,
+    ViewAnswer,
+    ViewAnswers,
+)
 from services.members.schemas.payroll import Anomalies, AnomaliesQuery, BenefitEndBody, Motives, WaitingFacts, WaitingQuery
 from services.members.schemas.radiations import (
     OfferedMotives,
@@ -63,9 +75,13 @@ __all__ = [
     "ContractCreated",
     "ContractsQuery",
     "EmployeesQuery",
+    "EmployeesSearch",
+    "ExportForecast",
     "ExportQuery",
     "FactsQuery",
     "FeedFacts",
+    "FiltersAnswer",
+    "FiltersQuery",
     "InsuredEmployeeDetail",
     "InsuredEmployees",
     "Motives",
@@ -76,6 +92,7 @@ __all__ = [
     "MyPortability",
     "MyRights",
     "NewContract",
+    "NewView",
     "OfferedMotives",
     "PortabilityBody",
     "PortabilityCases",
@@ -101,6 +118,8 @@ __all__ = [
     "TownQuery",
     "Towns",
     "TownsQuery",
+    "ViewAnswer",
+    "ViewAnswers",
     "WaitingFacts",
     "WaitingQuery",
     "WithdrawalBody",
