@@ -73,7 +73,7 @@ class UnreadableFile(Refusal):
 class FileRefused(Refusal):
     """``errors`` lists ``{"line", "field", "message"}``, the first two hundred; ``more`` counts the rest. Nothing of the file was taken."""
 
-    status, slug, title = 422, "fichier-refuse", _("Des lignes du fichier sont à corriger : rien n'a été pris.")
+    status, slug, title = 422, "lignes-a-corriger", _("Des lignes du fichier sont à corriger : rien n'a été pris.")
 
     @classmethod
     def of(cls, flaws: Sequence[tuple[int, dict[str, str]]]) -> "FileRefused":
@@ -82,4 +82,4 @@ class FileRefused(Refusal):
 
 
 class ExportTooLarge(Refusal):
-    status, slug, title = 409, "export-trop-grand", _("Ce fichier serait trop grand.")
+    status, slug, title = 409, "export-trop-volumineux", _("Cet export est trop volumineux : choisissez un établissement.")

@@ -58,7 +58,7 @@ class LastAdministrator(Refusal):
 
     status, slug, title = (
         409,
-        "dernier-administrateur",
+        "dernier-responsable",
         _("Cette personne est la dernière à administrer la plateforme. Donnez d'abord ce rôle à quelqu'un d'autre."),
     )
 

@@ -90,7 +90,7 @@ def test_one_wrong_line_and_nothing_is_taken(house: House) -> None:
         (*BOB[:9], ""),
     ]
     refused = send(house, csv_of(ANA, *wrong))
-    assert (refused.status_code, refused.json["type"]) == (422, "/problemes/fichier-refuse")
+    assert (refused.status_code, refused.json["type"]) == (422, "/problemes/lignes-a-corriger")
     assert [(error["line"], error["field"]) for error in refused.json["errors"]] == [
         (3, "starts_on"),
         (4, "siret"),

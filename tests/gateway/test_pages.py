@@ -7,6 +7,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from werkzeug.test import Client
 
+from affilia import keys
 from chassis.config import BadConfiguration
 from chassis.testing import BRANDS, Bench
 from gateway import config, reasons
@@ -185,6 +186,14 @@ def test_every_problem_type_has_its_page(visit: Client):
 
 def test_each_status_that_we_answer_has_its_advice():
     assert {reason.status for reason in reasons.collect(()).values()} - reasons.ADVICE.keys() <= {406, 414}
+
+
+def test_a_problem_type_says_the_same_whichever_service_answers_it():
+    ways: dict[str, set[tuple[int, str]]] = {}
+    for service in keys.SERVICES:
+        for kind in reasons.defined(f"services.{service}.errors"):
+            ways.setdefault(kind.slug, set()).add((kind.status, kind.title))
+    assert {slug: said for slug, said in ways.items() if len(said) > 1} == {}
 
 
 def test_ready_is_the_worst_of_the_services(visit: Client):

@@ -157,7 +157,7 @@ def test_a_role_changes_and_the_next_identity_says_so(bench: Bench, nadia: Actor
 def test_the_last_administrator_stays(bench: Bench, nadia: Actor, act: str):
     door, path = bench.as_(nadia), f"/caseworkers/{nadia.account_id}/{act}"
     refused = door.post(path) if act == "suspension" else door.put(path, json={"role": "read"})
-    assert problem(refused) == (409, "dernier-administrateur")
+    assert problem(refused) == (409, "dernier-responsable")
     created(bench, INES)
     accepted = door.post(path) if act == "suspension" else door.put(path, json={"role": "read"})
     assert accepted.status_code == 200

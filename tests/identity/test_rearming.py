@@ -145,7 +145,7 @@ def test_a_disarmed_administrator_is_not_the_one_who_remains(bench: Bench, nadia
     rearm(bench, nadia, ines.account_id)
     rearm(bench, olaf, ines.account_id, "/approval")
     assert bench.as_(nadia).put(f"/caseworkers/{olaf.account_id}/role", json={"role": "read"}).status_code == 200
-    assert problem(bench.as_(nadia).post(f"/caseworkers/{nadia.account_id}/suspension")) == (409, "dernier-administrateur")
+    assert problem(bench.as_(nadia).post(f"/caseworkers/{nadia.account_id}/suspension")) == (409, "dernier-responsable")
 
 
 def test_a_suspended_colleague_comes_back_once_reactivated(bench: Bench, nadia: Actor, yves: uuid.UUID):
