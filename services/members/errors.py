@@ -17,9 +17,10 @@ class CardRefused(Refusal):
 
 
 class NothingToProve(Refusal):
-    """A proof of unemployment benefit arrived for somebody whose rights do not await one."""
+    """A proof of unemployment benefit arrived for somebody whose rights do not await one, or none of that day."""
 
-    status, slug, title = 409, "portabilite-non-attendue", _("Aucun droit de cette personne n'attend de justificatif de portabilité.")
+    status, slug = 409, "portabilite-non-attendue"
+    title = _("Aucun droit de cette personne n'attend de justificatif de portabilité à cette date.")
 
 
 class NothingToStop(Refusal):

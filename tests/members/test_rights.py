@@ -308,6 +308,8 @@ def test_dominique_proves_her_benefit_then_her_portability_ends(bench: Bench) ->
     bench.tell(finalised(DOMINIQUE, hired))
     bench.tell(ends(declaration(1), employment(DOMINIQUE, hired), left))
     proof = f"/persons/{member(bench, DOMINIQUE).reference.removeprefix('person:')}/portability-proof"
+    early = bench.as_(CASEWORKER).post(proof, json={"received_on": "2020-06-29"})
+    assert (early.status_code, early.json["type"]) == (409, "/problemes/portabilite-non-attendue")
     assert bench.as_(CASEWORKER).post(proof, json={"received_on": "2020-07-10"}).status_code == 204
     seen = employee(bench, DOMINIQUE)
     assert (seen["status_label"], seen["ends_on"]) == ("Portabilité", "2020-12-31")

@@ -22,12 +22,11 @@ from services.members.config import Work
 from services.members.errors import RadiationRefused, SecondPersonExpected, not_one_company, said_twice, unknown_employee
 from services.members.models import PendingAct, Radiation, Rights
 from services.members.rules import radiations as rules
-from services.members.rules.direct import DirectSource
+from services.members.rules.direct import SIDES, DirectSource
 from services.members.rules.radiations import Verb
 
 KIND = "radiations"
 AUDITED = {Verb.RADIATE: "radiation.told", Verb.CORRECT: "radiation.corrected", Verb.WITHDRAW: "radiation.withdrawn"}
-SOURCES: Mapping[str, DirectSource] = {"employer": "employer", "caseworker": "caseworker"}
 
 
 class Word(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,7 +94,7 @@ def refuse(work: Work, act_id: uuid.UUID) -> PendingAct:
 
 def _voice(work: Work) -> Voice:
     refuse_while_held(work)
-    source, account_id = SOURCES.get(work.actor.kind), work.actor.account_id
+    source, account_id = SIDES.get(work.actor.kind), work.actor.account_id
     if source is None or account_id is None:
         raise Forbidden
     if source == "caseworker":

@@ -4,8 +4,8 @@ The declaration decides nothing: the payroll's or the employer's word ends the c
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
 
 from sqlalchemy.dialects.postgresql import insert
 
@@ -21,6 +21,10 @@ from services.members.lifecycle import LABELS, Status
 from services.members.models import Piece, PortabilityProof, PortabilityRequest, Rights
 from services.members.rules import requests as rules
 from services.members.rules.requests import MOVES, Answer, Ground, PieceState, Verb
+
+Refusal = Literal["refused", "proof_refused"]
+REFUSED: Mapping[Verb, Refusal] = {Verb.REFUSE: "refused", Verb.REFUSE_PROOF: "proof_refused"}
+"""What each refusal is called once done, by the fact that tells it and by the trail."""
 
 
 def declare(work: Work, form: dict[str, Any]) -> PortabilityRequest:
@@ -68,8 +72,8 @@ def refuse(work: Work, request_id: uuid.UUID, verb: Verb, reason: str) -> Portab
     request = access.request(work, request_id)
     request.answer, request.refusal = _after(work, verb, request), reason
     request.decided_by, request.decided_at = work.actor.account_id, work.now
-    _tell(work, request, "refused" if verb is Verb.REFUSE else "proof_refused", reason)
-    work.for_brand(request.brand).audit(f"portability.{verb}", f"person:{request.person_id}", request=str(request.id))
+    _tell(work, request, REFUSED[verb], reason)
+    work.for_brand(request.brand).audit(f"portability.{REFUSED[verb]}", f"person:{request.person_id}", request=str(request.id))
     return request
 
 
@@ -113,7 +117,7 @@ def _after(work: Work, verb: Verb, request: PortabilityRequest) -> Answer:
     return after
 
 
-def _tell(work: Work, request: PortabilityRequest, what: Any, reason: str | None = None) -> None:
+def _tell(work: Work, request: PortabilityRequest, what: Literal["received"] | Refusal, reason: str | None = None) -> None:
     told = PortabilityAnswered(
         request_id=request.id, rights_id=request.rights_id, person_id=request.person_id, answer=what, reason=seal(reason)
     )

@@ -48,6 +48,11 @@ class DsnFact(Base):
     told: Mapped[str] = mapped_column(VAULT.text())
     told_at: Mapped[datetime]
 
+    @property
+    def declaration(self) -> str:
+        """The declaration that told it, as payroll software names it: the day it was built, and its number."""
+        return f"{self.rank_built_on:%d%m%Y}{self.rank_number}"
+
 
 class DsnOutcome(Base):
     """What became of a fact: waiting (and why), applied, superseded, or merely noted."""

@@ -26,8 +26,8 @@ ACTIONS = {
     "portability.declared": _("Votre déclaration de portabilité"),
     "portability.joined": _("Ajout d'un justificatif de portabilité, depuis votre espace"),
     "portability.withdrawn": _("Retrait de votre déclaration de portabilité"),
-    "portability.refuse_proof": _("Refus de votre justificatif de portabilité"),
-    "portability.refuse": _("Refus de votre déclaration de portabilité"),
+    "portability.proof_refused": _("Refus de votre justificatif de portabilité"),
+    "portability.refused": _("Refus de votre déclaration de portabilité"),
     "person.contact_changed": _("Mise à jour de vos coordonnées, depuis votre espace"),
     "person.registered": _("Ouverture de votre dossier, à la fin de votre affiliation"),
 }

@@ -102,7 +102,7 @@ def _declaration(row: DsnFact, states: Mapping[str, int]) -> dict[str, Any]:
         "nature": row.nature,
         "nature_label": NATURE_LABELS[row.nature],
         "type": row.type,
-        "declaration": f"{row.rank_built_on:%d%m%Y}{row.rank_number}",
+        "declaration": row.declaration,
         "month": row.month,
         "told_at": row.told_at,
         "individuals": told.individuals,

@@ -34,15 +34,11 @@ def _waiting(row: DsnFact) -> dict[str, Any]:
     return {
         "id": row.id,
         "siret": row.siret,
-        "declaration": _rank(row),
+        "declaration": row.declaration,
         "told_at": row.told_at,
         "reason": UNJOINED if said["nir_masked"] else UNNUMBERED,
         **said,
     }
-
-
-def _rank(row: DsnFact) -> str:
-    return f"{row.rank_built_on:%d%m%Y}{row.rank_number}"
 
 
 def _fact(row: DsnFact, outcome: DsnOutcome) -> dict[str, Any]:
@@ -52,7 +48,7 @@ def _fact(row: DsnFact, outcome: DsnOutcome) -> dict[str, Any]:
         "siret": row.siret,
         "nature": row.nature,
         "type": row.type,
-        "declaration": _rank(row),
+        "declaration": row.declaration,
         "told_at": row.told_at,
         "state": outcome.state,
         "state_label": STATE_LABELS[FactState(outcome.state)],

@@ -13,13 +13,12 @@ from services.members.config import Work
 from services.members.models import PendingAct, Radiation
 from services.members.queries import views
 from services.members.rules import radiations as rules
-from services.members.rules.direct import DirectSource
-from services.members.rules.motives import motive
+from services.members.rules.direct import SIDES, DirectSource
+from services.members.rules.motives import Motives, motive
 from services.members.rules.radiations import Verb
 
 DONE = _("Les radiations sont enregistrées.")
 WAITING = _("Ces radiations attendent la validation d'une seconde personne : un administrateur de l'entreprise, ou un conseiller.")
-SIDES: dict[str, DirectSource] = {"employer": "employer", "caseworker": "caseworker"}
 
 
 def seen(work: Work, rights_id: uuid.UUID) -> dict[str, Any]:
@@ -33,13 +32,14 @@ def seen(work: Work, rights_id: uuid.UUID) -> dict[str, Any]:
 def sheet(work: Work, rights_id: uuid.UUID) -> dict[str, Any]:
     """Where somebody's rights stand, what can be done about their end and why not, and all that was said. Raises ``NotFound``."""
     of = access.one(work, rights_id)
+    table = work.brands[of.rights.brand].own.motive_table
     return {
         "rights_id": rights_id,
         "starts_on": of.rights.starts_on,
-        **views.standing(of.rights, work.brands[of.rights.brand].own.motive_table),
+        **views.standing(of.rights, table),
         "possible": buttons(work, of),
         "refusal": rules.refusal(Verb.RADIATE, of.standing, _side(work), access.terms(work, of.rights.brand), work.today),
-        "told": [_word(work, word) for word in access.words(work, rights_id)],
+        "told": [_word(work, word, table) for word in access.words(work, rights_id)],
     }
 
 
@@ -87,13 +87,13 @@ def _side(work: Work) -> DirectSource:
     return SIDES[work.actor.kind]
 
 
-def _word(work: Work, word: Radiation) -> dict[str, Any]:
+def _word(work: Work, word: Radiation, table: Motives) -> dict[str, Any]:
     return {
         "at": word.told_at,
         "verb": word.verb,
         "verb_label": rules.VERBS[word.verb].done,
         "ended_on": word.ended_on,
-        "motive": {"code": word.motive, "label": motive(word.motive, work.brand.own.motive_table).label} if word.motive else None,
+        "motive": {"code": word.motive, "label": motive(word.motive, table).label} if word.motive else None,
         "message": word.message,
         "source": word.source,
         "source_label": rules.SOURCE_LABELS[SIDES[word.source]],

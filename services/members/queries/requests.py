@@ -64,14 +64,14 @@ def _request(joined: Joined) -> uuid.UUID:
 def _declaration(work: Work, request: PortabilityRequest, rights: Rights, emits: bool | None, joined: list[Joined]) -> dict[str, Any]:
     on, answer = access.ground(rights, emits), Answer(request.answer)
     state = rules.state(answer, on, [_state(piece) for _, piece in joined])
-    buttons = rules.BUTTONS[work.actor.kind]
+    buttons, table = rules.BUTTONS[work.actor.kind], work.brands[rights.brand].own.motive_table
     return {
         "id": request.id,
         "rights_id": rights.id,
         "person_id": request.person_id,
         "declared_at": request.declared_at,
         "ended_on": request.ended_on,
-        "motive": {"code": request.motive, "label": motive(request.motive).label},
+        "motive": {"code": request.motive, "label": motive(request.motive, table).label},
         "state": state.value,
         "state_label": state.label,
         "reason": request.refusal or rights.reason,

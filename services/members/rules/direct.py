@@ -1,10 +1,13 @@
 """What an employer without DSN, or a caseworker for her, said directly of the end of an employment (S1:314), as the fold sees it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 DirectSource = Literal["employer", "caseworker"]
+SIDES: Mapping[str, DirectSource] = {"employer": "employer", "caseworker": "caseworker"}
+"""The kinds of actor who may say it."""
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ class MotiveChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     duty: Literal["retirement", "death"] | None = None
 
 
-UNKNOWN = Motive(outcome=Outcome.PROOF, label="motif non précisé")
+UNKNOWN = Motive(outcome=Outcome.PROOF, label=_("motif non précisé"))
 """A code of a later norm, or none: nobody is excluded without a reason, a proof decides."""
 
 

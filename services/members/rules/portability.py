@@ -115,14 +115,16 @@ class Provable(Protocol):
     @property
     def halt(self) -> str | None: ...
     @property
+    def ends_on(self) -> date | None: ...
+    @property
     def confirmed_on(self) -> date | None: ...
 
 
 def awaits_proof(rights: Provable, received_on: date, every_months: int) -> bool:
-    """Whether a proof opens a portability, or confirms one: newer than the last, where the brand asks for others; one that stopped for want
-    of it may come late."""
+    """Whether a proof opens a portability, or confirms one: not before the last day in the company; newer than the last, where the brand
+    asks for others; one that stopped for want of it may come late."""
     if rights.status == Status.PORTABILITY_PENDING:
-        return True
+        return rights.ends_on is not None and received_on >= rights.ends_on
     running = rights.status == Status.PORTABILITY or (rights.status == Status.ENDED and rights.halt == Halt.PROOF_MISSING)
     return running and every_months > 0 and (rights.confirmed_on is None or rights.confirmed_on < received_on)
 

@@ -168,7 +168,7 @@ def length(ground: Ground, declared_end: date) -> str:
     if ground.months and ground.portability_ends_on:
         counted, months, last = COUNTED, ground.months, ground.portability_ends_on
     else:
-        months = min(portability.LONGEST, portability.months_employed(ground.starts_on, declared_end))
+        months = portability.length(ground.starts_on, declared_end)
         counted, last = FORESEEN, portability.last_day(declared_end, months)
     return HOW_LONG.format(what=counted.format(months=months, day=day(last)))
 
