@@ -14,6 +14,8 @@ from joserfc.jwk import ECKey, KeySet
 from chassis.actor import Actor
 
 HEADER = "Affilia-Identity"
+EDGE_HEADER = "Affilia-Edge"
+"""Where the edge, and nobody else, shows its secret."""
 ISSUER = "affilia:identity"
 LIFETIME = 60
 ALGORITHM = "ES256"

@@ -1,5 +1,6 @@
 """The HTTP door of a service: who calls, one transaction a request, problems as RFC 9457, schemas as OpenAPI 3.1."""
 
+import hmac
 import time
 from collections.abc import Callable
 from datetime import date
@@ -18,7 +19,7 @@ from webargs.flaskparser import FlaskParser, abort, is_json_request
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
 from chassis import auth, french, idempotency, problems, streams
-from chassis.actor import ANONYMOUS
+from chassis.actor import ANONYMOUS, SYSTEM, Actor
 from chassis.hold import Held
 from chassis.service import Running
 from chassis.trace import accept, trace_id
@@ -77,6 +78,18 @@ class Door(Blueprint):
         return described
 
 
+class InnerDoor(Door):
+    """For the edge alone, which acts as the platform itself: whoever does not show its secret finds nothing here."""
+
+    def __init__(self, name: str, import_name: str, **options: Any) -> None:
+        super().__init__(name, import_name, audience=(EVERYONE,), **options)
+
+    def _let_in(self) -> None:
+        if not is_edge():
+            raise problems.NotFound
+        act_as(SYSTEM)
+
+
 class Answer(ma.Schema):
     """Base of what a service says: fields may be added, clients ignore what they do not know."""
 
@@ -91,11 +104,22 @@ class Request(ma.Schema):
         unknown = ma.RAISE
 
 
-class PageQuery(Request):
-    """Cursor pages: ``after`` is the ``next`` of the page before."""
+class Page(Request):
+    """Cursor pages: ``after``, which each list words in its way, is the ``next`` of the page before."""
 
     limit = ma.fields.Integer(load_default=50, strict=False, validate=ma.validate.Range(1, 200))
+
+
+class PageQuery(Page):
+    """Pages of rows in an order of their own."""
+
     after = ma.fields.String(load_default=None, validate=ma.validate.Length(max=200))
+
+
+class PageById(Page):
+    """Pages of rows that an id names."""
+
+    after = ma.fields.UUID(load_default=None)
 
 
 class _Api(Api):
@@ -181,6 +205,17 @@ def work() -> Any:
     return g.work
 
 
+def is_edge() -> bool:
+    """Whether who calls shows the edge's secret; without one configured, nobody is the edge."""
+    secret = running().settings.keys.edge_secret
+    return bool(secret) and hmac.compare_digest(secret.encode(), request.headers.get(auth.EDGE_HEADER, "").encode())
+
+
+def act_as(actor: Actor) -> None:
+    """Before the first statement, so that row-level security binds this actor and no other."""
+    g.work.actor = g.work.session.actor = actor
+
+
 def _begin() -> None:
     g.started = time.perf_counter()
     app: App = current_app._get_current_object()  # type: ignore[attr-defined]
@@ -191,8 +226,6 @@ def _begin() -> None:
 
 
 def _actor(app: App) -> Any:
-    from chassis.actor import Actor
-
     token = request.headers.get(auth.HEADER)
     if token is None:
         return Actor(kind=ANONYMOUS)

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
 from chassis import logs, problems
+from chassis.auth import EDGE_HEADER
 from chassis.envelope import Envelope
 from chassis.labels import _
 from chassis.sealing import Sealer
@@ -21,7 +22,6 @@ from gateway.batches import MOST_EVENTS, UNREADABLE, BadBatch
 from gateway.config import Settings
 from gateway.errors import TooLarge
 from gateway.producers import Senders
-from gateway.sessions import EDGE_HEADER
 from gateway.upstream import Down, Upstream
 
 MOST_BYTES = 5_000_000

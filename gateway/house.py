@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from flask import current_app, request
 
+from chassis.auth import EDGE_HEADER
 from chassis.service import Service
 from gateway.config import EdgeBrand, Settings, default_brand
 from gateway.places import Place
 from gateway.readiness import Readiness
-from gateway.sessions import EDGE_HEADER
 from gateway.threshold import PLACE
 from gateway.upstream import Answer, Upstream
 

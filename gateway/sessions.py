@@ -9,12 +9,12 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from chassis import problems
+from chassis.auth import EDGE_HEADER
 from gateway.errors import ForgedRequest, SessionEnded
 from gateway.places import Place
 from gateway.upstream import Down, Upstream
 
 COOKIE = "__Host-affilia"
-EDGE_HEADER = "Affilia-Edge"
 KEPT_S = 0.5
 YOUNG_S = 0.2
 """How old a question may be that somebody else's answer serves: a right revoked meanwhile must not outlive its second."""

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from chassis.http import Answer, Request
+from chassis.http import Answer, PageById, Request
 from chassis.uploads import File
 from services.documents.rules import STATES
 
@@ -15,9 +15,7 @@ class NewFile(Request):
     owner = fields.String(load_default=None, validate=validate.Length(1, KEY_MAX), metadata={"example": "company:123456782"})
 
 
-class FileQuery(Request):
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
-    after = fields.UUID(load_default=None)
+class FileQuery(PageById):
     owner = fields.String(load_default=None, validate=validate.Length(1, KEY_MAX))
     kind = fields.String(load_default=None, validate=validate.Length(1, KEY_MAX))
     state = fields.String(load_default=None, validate=validate.OneOf(tuple(STATES)))

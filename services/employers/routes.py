@@ -168,7 +168,7 @@ def list_scope_requests() -> dict[str, Any]:
 
 
 @pairs.get("/acts")
-@pairs.arguments(schemas.ActQuery, location="query")
+@pairs.arguments(http.PageById, location="query")
 @pairs.response(200, schemas.ActPage)
 def list_acts(page: dict[str, Any]) -> dict[str, Any]:
     """Les actes à valider et ceux qui l'ont été"""

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from chassis.http import Answer, PageQuery, Request
+from chassis.http import Answer, PageById, PageQuery, Request
 from identifiers.fields import Email, PersonName, Phone, Siren, Siret, Text
 from services.employers import rules
 
@@ -143,11 +143,9 @@ class HabilitationPage(HabilitationList):
     next = fields.String(required=True, allow_none=True)
 
 
-class HabilitationQuery(Request):
-    """Cursor pages; ``siren`` keeps one company."""
+class HabilitationQuery(PageById):
+    """``siren`` keeps one company."""
 
-    limit = fields.Integer(load_default=50, strict=False, validate=validate.Range(1, 200))
-    after = fields.UUID(load_default=None)
     siren = Siren(load_default=None)
 
 
@@ -206,13 +204,6 @@ class ActAnswer(Answer):
     asked_at = fields.DateTime(required=True)
     expires_at = fields.DateTime(required=True)
     decided_at = fields.DateTime(required=True, allow_none=True)
-
-
-class ActQuery(Request):
-    """Cursor pages, the latest act first."""
-
-    limit = fields.Integer(load_default=50, strict=False, validate=validate.Range(1, 200))
-    after = fields.UUID(load_default=None)
 
 
 class ActPage(Answer):

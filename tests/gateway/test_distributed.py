@@ -15,10 +15,10 @@ from werkzeug.test import Client
 from affilia.installation import BRANDS
 from affilia.keys import SERVICES
 from affilia.story.world import eventually
+from chassis.auth import EDGE_HEADER
 from chassis.config import BadConfiguration, from_environment
 from gateway import distributed, vouched
 from gateway.config import EdgeSettings, Settings
-from gateway.sessions import EDGE_HEADER
 from gateway.upstream import Down, OverHttp
 from tests.chassis.parcels.app import SERVICE
 from tests.gateway.issuer import Issuer

@@ -1,6 +1,5 @@
-"""The outside of identity: its signing key, the edge's secret, authenticator applications, browsers, OpenID Connect providers."""
+"""The outside of identity: its signing key, authenticator applications, browsers, OpenID Connect providers."""
 
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -28,21 +27,16 @@ class Adapters:
 
     signer: Signer
     jwks: dict[str, Any]
-    edge_secret: str
     providers: Mapping[tuple[str, str], OidcProvider]
 
     read_totp = staticmethod(read_totp)
-
-    def is_edge(self, shown: str) -> bool:
-        """Whether ``shown`` is the edge's secret; without one configured, nobody is the edge."""
-        return bool(self.edge_secret) and hmac.compare_digest(self.edge_secret.encode(), shown.encode())
 
 
 def make_adapters(settings: IdentitySettings) -> Adapters:
     """Raises ``BadConfiguration`` without the signing key or a provider's secret, and in production for a provider without https."""
     if settings.keys.signing is None:
         raise BadConfiguration(NO_SIGNING_KEY)
-    return Adapters(Signer(settings.keys.signing), settings.keys.jwks, settings.keys.edge_secret, _providers(settings))
+    return Adapters(Signer(settings.keys.signing), settings.keys.jwks, _providers(settings))
 
 
 def _providers(settings: IdentitySettings) -> dict[tuple[str, str], OidcProvider]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import g, request
+from flask import request
 
 from chassis import http
 from chassis.actor import ANONYMOUS, Actor
@@ -10,7 +10,6 @@ from chassis.problems import Forbidden, NotFound
 from services.identity import access
 from services.identity.adapters import browser_name
 
-EDGE_HEADER = "Affilia-Edge"
 EDGE = Actor(kind="edge")
 
 
@@ -23,7 +22,7 @@ class VisitorDoor(http.Door):
     def _let_in(self) -> None:
         caller = http.work().actor
         browser = browser_name(request.user_agent.string)
-        _act_as(Actor(kind=ANONYMOUS, brand=caller.brand, space=caller.space, address=caller.address, browser=browser))
+        http.act_as(Actor(kind=ANONYMOUS, brand=caller.brand, space=caller.space, address=caller.address, browser=browser))
         if not access.space_is_known(http.work()):
             raise NotFound
 
@@ -35,11 +34,6 @@ class EdgeDoor(http.Door):
         super().__init__(name, import_name, audience=(EDGE.kind,), **options)
 
     def _let_in(self) -> None:
-        if not http.adapters().is_edge(request.headers.get(EDGE_HEADER, "")):
+        if not http.is_edge():
             raise Forbidden
-        _act_as(EDGE)
-
-
-def _act_as(actor: Actor) -> None:
-    """Before the first statement, so that row-level security binds this actor and no other."""
-    g.work.actor = g.work.session.actor = actor
+        http.act_as(EDGE)

@@ -4,7 +4,7 @@ from typing import Any
 
 from chassis import http
 from services.members.queries import anomalies, feed
-from services.members.schemas import Anomalies, AnomaliesQuery, WaitingFacts, WaitingQuery
+from services.members.schemas import Anomalies, AnomaliesQuery, WaitingFacts
 
 both = http.Door("anomalies", __name__, audience=("employer", "caseworker"), description="Anomalies des déclarations mensuelles")
 employer = http.Door("payroll", __name__, audience=("employer",), description="Ce que la paie a déclaré et qui attend")
@@ -19,7 +19,7 @@ def list_anomalies(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 @employer.get("/waiting-facts")
-@employer.arguments(WaitingQuery, location="query")
+@employer.arguments(http.PageById, location="query")
 @employer.response(200, WaitingFacts, description="Une ligne par salarié et par établissement, la plus récente d'abord")
 def list_waiting(asked: dict[str, Any]) -> dict[str, Any]:
     """Lister les salariés que votre paie déclare et qu'aucune affiliation ne rejoint encore"""

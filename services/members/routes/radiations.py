@@ -105,7 +105,7 @@ def withdraw_for_employer(form: dict[str, Any], rights_id: uuid.UUID) -> dict[st
 
 
 @pairs.get("/radiation-acts")
-@pairs.arguments(schemas.RadiationActsQuery, location="query")
+@pairs.arguments(http.PageById, location="query")
 @pairs.response(200, schemas.RadiationActs)
 def list_acts(page: dict[str, Any]) -> dict[str, Any]:
     """Les listes de radiations à valider, et celles qui l'ont été"""

@@ -25,12 +25,11 @@ from services.members.schemas.employees import (
     ViewAnswer,
     ViewAnswers,
 )
-from services.members.schemas.payroll import Anomalies, AnomaliesQuery, BenefitEndBody, Motives, WaitingFacts, WaitingQuery
+from services.members.schemas.payroll import Anomalies, AnomaliesQuery, BenefitEndBody, Motives, WaitingFacts
 from services.members.schemas.radiations import (
     OfferedMotives,
     RadiationAct,
     RadiationActs,
-    RadiationActsQuery,
     RadiationBody,
     RadiationList,
     RadiationSheet,
@@ -106,7 +105,6 @@ __all__ = [
     "ProofsBody",
     "RadiationAct",
     "RadiationActs",
-    "RadiationActsQuery",
     "RadiationBody",
     "RadiationList",
     "RadiationSheet",
@@ -121,6 +119,5 @@ __all__ = [
     "ViewAnswer",
     "ViewAnswers",
     "WaitingFacts",
-    "WaitingQuery",
     "WithdrawalBody",
 ]

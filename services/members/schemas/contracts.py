@@ -78,12 +78,10 @@ class ContractCreated(http.Answer):
     contract_id = fields.UUID(required=True, attribute="id")
 
 
-class ContractsQuery(http.Request):
+class ContractsQuery(http.PageById):
     """A page of the contracts of the companies managed, or of one of them."""
 
     siren = Siren(load_default=None)
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
-    after = fields.UUID(load_default=None)
 
 
 class Insurer(http.Answer):

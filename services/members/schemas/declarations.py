@@ -10,21 +10,18 @@ MOST_FACTS = 500
 """Facts that a producer asks about at once: a batch of the kit."""
 
 
-class DeclarationsQuery(http.Request):
+class DeclarationsQuery(http.PageById):
     """Which declarations; ``month`` is any day of the declared month."""
 
     siret = Siret(load_default=None)
     month = fields.Date(load_default=None)
     limit = fields.Integer(load_default=20, validate=validate.Range(1, 50))
-    after = fields.UUID(load_default=None)
 
 
-class DeclarationQuery(http.Request):
+class DeclarationQuery(http.PageById):
     """Which facts of a declaration."""
 
     state = fields.Enum(FactState, by_value=True, load_default=None)
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
-    after = fields.UUID(load_default=None)
 
 
 class StateCount(http.Answer):

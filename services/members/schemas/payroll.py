@@ -28,14 +28,7 @@ class BenefitEndBody(http.Request):
     ended_on = fields.Date(required=True)
 
 
-class WaitingQuery(http.Request):
-    """A page: ``after`` is the ``next`` of the page before."""
-
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
-    after = fields.UUID(load_default=None)
-
-
-class AnomaliesQuery(WaitingQuery):
+class AnomaliesQuery(http.PageById):
     """Open anomalies, or those that closed by themselves."""
 
     state = fields.String(load_default="open", validate=validate.OneOf(["open", "closed"]))

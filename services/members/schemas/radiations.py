@@ -123,11 +123,6 @@ class RadiationsTold(http.Answer):
     act = fields.Nested(RadiationAct, required=True, allow_none=True)
 
 
-class RadiationActsQuery(http.Request):
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
-    after = fields.UUID(load_default=None)
-
-
 class RadiationActs(http.Answer):
     items = fields.List(fields.Nested(RadiationAct), required=True)
     next = fields.UUID(required=True, allow_none=True)

@@ -92,12 +92,10 @@ class PortabilityCase(PortabilityLine):
     member_number = fields.String(required=True)
 
 
-class PortabilityQuery(http.Request):
+class PortabilityQuery(http.PageById):
     """Those that wait, or those of one answer."""
 
     answer = fields.Enum(Answer, by_value=True, load_default=None)
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
-    after = fields.UUID(load_default=None)
 
 
 class PortabilityCases(http.Answer):

@@ -8,12 +8,10 @@ from services.members.lifecycle import Move, Status
 from services.members.rules.facts import FactState
 
 
-class FactsQuery(http.Request):
+class FactsQuery(http.PageById):
     """Which facts of the feed."""
 
     state = fields.Enum(FactState, by_value=True, load_default=None)
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
-    after = fields.UUID(load_default=None)
 
 
 class FeedFact(http.Answer):
@@ -184,10 +182,9 @@ class CardAnswer(http.Answer):
     guarantees = fields.List(fields.Nested(GuaranteeLine), required=True)
 
 
-class AccessesQuery(http.Request):
-    """A page: ``after`` is the ``next`` of the page before."""
+class AccessesQuery(http.Page):
+    """A page of the trail."""
 
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
     after = fields.Integer(load_default=None, validate=validate.Range(1, 2**63 - 1))
 
 

@@ -5,13 +5,6 @@ import marshmallow as ma
 from chassis import http
 
 
-class BellQuery(http.Request):
-    """A page: ``after`` is the ``next`` of the page before."""
-
-    limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 200))
-    after = ma.fields.UUID(load_default=None)
-
-
 class NoticeAnswer(http.Answer):
     """One line of the bell."""
 

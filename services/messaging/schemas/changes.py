@@ -5,10 +5,9 @@ import marshmallow as ma
 from chassis import http
 from identifiers.fields import Siren, Siret
 from services.messaging.rules import CHANGES, FREQUENCIES
-from services.messaging.schemas.bell import BellQuery
 
 
-class ChangesQuery(BellQuery):
+class ChangesQuery(http.PageById):
     """A page, of one company, of one establishment, of one kind, or of what is new."""
 
     siren = Siren(load_default=None)

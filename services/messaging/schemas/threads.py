@@ -10,11 +10,9 @@ MOST_DOCUMENTS = 20
 """What can be read at all; the brand says how many a message carries."""
 
 
-class ThreadsQuery(http.Request):
-    """A page: ``after`` is the ``next`` of the page before."""
+class ThreadsQuery(http.PageById):
+    """A page of conversations, those of one state if it is given."""
 
-    limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 200))
-    after = ma.fields.UUID(load_default=None)
     state = ma.fields.String(load_default=None, validate=ma.validate.OneOf(THREAD_STATES))
 
 
