@@ -21,6 +21,7 @@ Page produite par `make guides` à partir de `tests/guides.toml` et de ce que no
 main. Un parcours est joué sur les deux plateformes, en un processus et répartie. Pour une ligne : `affilia guides S0:120`.
 """
 NOBODY = "—"
+UNPROVED = "aucun parcours ne la nomme encore"
 
 
 @dataclass(frozen=True)
@@ -138,10 +139,11 @@ def _answer(line: str) -> None:
     asked = Lines.named(line)
     if not asked:
         raise click.ClickException("Une ligne s'écrit S0:120 ou S0:120-126.")
-    for _title, found in chapters().values():
-        for chapter in found:
-            if chapter.lines.meets(asked[0]):
-                click.echo(f"{chapter.lines} {chapter.caption}")
-    for journey in journeys():
-        if any(lines.meets(asked[0]) for lines in journey.proves):
-            click.echo(f"  {journey.file}::{journey.name}")
+    told = [chapter for _title, found in chapters().values() for chapter in found if chapter.lines.meets(asked[0])]
+    if not told:
+        raise click.ClickException("Aucun guide n'a cette ligne.")
+    proofs = [f"{journey.file}::{journey.name}" for journey in journeys() if any(lines.meets(asked[0]) for lines in journey.proves)]
+    for chapter in told:
+        click.echo(f"{chapter.lines} {chapter.caption}")
+    for proof in proofs or [UNPROVED]:
+        click.echo(f"  {proof}")

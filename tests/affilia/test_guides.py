@@ -38,6 +38,7 @@ def test_one_line_is_answered_with_its_chapter_and_its_journeys():
     said = CliRunner().invoke(main, ["guides", "S0:120"]).output
     assert said.startswith("S0:120-126 Les trois occasions")
     assert "tests/journeys/test_own_account.py::test_one_life_of_an_account" in said
+    assert "Aucun guide n'a cette ligne" in CliRunner().invoke(main, ["guides", "S9:1"]).output
     assert "S0:120 ou S0:120-126" in CliRunner().invoke(main, ["guides", "la ligne 120"]).output
 
 
