@@ -13,6 +13,7 @@ from gateway.producers import HOUSE, token_hash
 from identifiers import siret as numbers
 
 KEY = re.compile(r"[a-z][a-z0-9-]{1,30}")
+WRONG_KEY = "La clé compte de 2 à 31 lettres minuscules, chiffres ou tirets ; « affilia » est celle de la plateforme."
 FILE = Path(".affilia/producers.json")
 """The list of the installation in this folder; the edge of a distributed one reads its own (``gateway/producers.json``)."""
 
@@ -44,7 +45,7 @@ def known(file: Path) -> tuple[Producer, ...]:
 
 def _check(key: str, companies: tuple[str, ...]) -> None:
     if not KEY.fullmatch(key) or key == HOUSE:
-        raise click.ClickException("La clé compte de 2 à 31 lettres minuscules, chiffres ou tirets.")
+        raise click.ClickException(WRONG_KEY)
     for siren in companies:
         try:
             numbers.parse_siren(siren)

@@ -133,6 +133,12 @@ class Bench:
         """Differences between models and migrations: a test asserts that there is none."""
         return migrate.drift(self.running.service, str(self.owner.url.render_as_string(hide_password=False)))
 
+    def unwalled(self) -> list[str]:
+        """Business tables without forced row-level security: a test asserts that there is none, or names those that are nobody's."""
+        forced = text("SELECT relname FROM pg_class WHERE relkind = 'r' AND relforcerowsecurity")
+        with self.owner.connect() as connection:
+            return sorted(self.running.service.metadata.tables.keys() - set(connection.scalars(forced)))
+
 
 class Client(WerkzeugClient):
     """A test client that shows a signed identity with each request."""

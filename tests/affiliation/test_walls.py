@@ -28,6 +28,7 @@ def seen(bench: Bench, actor: Actor, table: type[Base]) -> int:
 def test_every_door_names_its_audience_and_models_and_history_agree(bench: Bench) -> None:
     assert unguarded(bench.app) == []
     assert bench.drift() == []
+    assert bench.unwalled() == []
 
 
 def test_the_database_itself_keeps_each_to_his_own(house: House) -> None:

@@ -108,6 +108,7 @@ def test_a_name_never_lies_in_clear(bench: Bench):
 def test_every_route_names_its_audience_and_models_agree_with_migrations(bench: Bench):
     assert unguarded(bench.app) == []
     assert bench.drift() == []
+    assert bench.unwalled() == []
 
 
 def test_the_api_says_that_a_file_is_sent_as_multipart(bench: Bench):

@@ -108,6 +108,7 @@ def test_every_route_names_its_audience(bench: Bench):
 
 def test_models_and_migrations_agree(bench: Bench):
     assert bench.drift() == []
+    assert bench.unwalled() == []
 
 
 @pytest.mark.parametrize("name", sorted(SERVICE.listens_to))

@@ -23,6 +23,7 @@ CHARLIE = uuid.UUID("0198c0de-0000-7000-8000-000000000002")
 
 def test_the_history_of_the_schema_and_the_models_agree(bench: Bench):
     assert bench.drift() == []
+    assert bench.unwalled() == []
 
 
 def test_every_door_names_its_audience(bench: Bench):

@@ -44,6 +44,7 @@ def seen(bench: Bench, actor: Actor, table: Any) -> int:
 def test_every_route_names_its_audience_and_models_agree_with_the_history(bench: Bench) -> None:
     assert unguarded(bench.app) == []
     assert bench.drift() == []
+    assert bench.unwalled() == []
 
 
 def test_the_description_of_the_api_is_valid_and_french(bench: Bench) -> None:

@@ -30,6 +30,7 @@ def seen_by(bench, actor):
 def test_every_door_names_its_audience_and_the_schema_is_what_the_models_say(bench):
     assert unguarded(bench.app) == []
     assert bench.drift() == []
+    assert bench.unwalled() == []
 
 
 def test_nobody_else_finds_dominiques_notice_and_the_answer_is_that_of_a_missing_one(bench):

@@ -43,7 +43,7 @@ def _motif(motif: Motif, payrolls: set[bool]) -> dict[str, Any]:
 
 
 def threads(work: MessagingWork, asked: dict[str, Any]) -> dict[str, Any]:
-    """A page of conversations: for a person the newest first; for a caseworker those that wait, the most urgent first."""
+    """A page of conversations, the newest first, and how many a person has not read; a caseworker counts none."""
     query = access.visible_threads(work.actor)
     unread = query.with_only_columns(func.count()).where(Thread.read_at.is_(None))
     if asked["state"]:

@@ -21,6 +21,8 @@ from services.messaging.actions.notices.drafts import Draft, write
 from services.messaging.config import MessagingWork
 
 OBJECTION_PAGE = "acces/opposition"
+Warned = PhoneEnrolled | MobileReplayed | PasswordChanged | SecondFactorChanged | AccessRearmed | ProviderTied
+"""What an owner is warned of, at the address that the account has now."""
 
 
 def welcome(work: MessagingWork, fact: AccountActivated, recipient: str) -> None:
@@ -34,34 +36,12 @@ def welcome(work: MessagingWork, fact: AccountActivated, recipient: str) -> None
 
 def warn_of_phone(work: MessagingWork, fact: PhoneEnrolled) -> None:
     """A phone became the second factor: the older channel is told, so that nobody does it unseen."""
-    write(
-        work,
-        Draft(
-            cause=f"phone:{fact.account_id}:{fact.hold_until.isoformat()}",
-            recipient=fact.reference,
-            template="phone_enrolled",
-            about=f"account:{fact.account_id}",
-            space=rules.space_of(fact.kind),
-            to=fact.email.value,
-            content={"phone": fact.phone.value},
-        ),
-    )
+    _warn(work, fact, "phone_enrolled", f"phone:{fact.account_id}:{fact.hold_until.isoformat()}", phone=fact.phone.value)
 
 
 def warn_of_copy(work: MessagingWork, fact: MobileReplayed) -> None:
     """A mobile application's token was copied, and its session ended: the owner signs in again."""
-    write(
-        work,
-        Draft(
-            cause=f"mobile:{fact.session_id}",
-            recipient=fact.reference,
-            template="mobile_replayed",
-            about=f"account:{fact.account_id}",
-            space=rules.space_of(fact.kind),
-            to=fact.email.value,
-            content={},
-        ),
-    )
+    _warn(work, fact, "mobile_replayed", f"mobile:{fact.session_id}")
 
 
 def warn_of_change(work: MessagingWork, fact: ContactChanged, cause: uuid.UUID) -> None:
@@ -79,66 +59,26 @@ def warn_of_change(work: MessagingWork, fact: ContactChanged, cause: uuid.UUID) 
 
 def tell_of_password(work: MessagingWork, fact: PasswordChanged) -> None:
     """The password is another: its owner is told, in case somebody else did it."""
-    write(
-        work,
-        Draft(
-            cause=f"password:{fact.account_id}:{fact.changed_at.isoformat()}",
-            recipient=fact.reference,
-            template="password_changed",
-            about=f"account:{fact.account_id}",
-            space=rules.space_of(fact.kind),
-            to=fact.email.value,
-            content={"how": fact.how, "changed_at": fact.changed_at.isoformat()},
-        ),
-    )
+    at = fact.changed_at.isoformat()
+    _warn(work, fact, "password_changed", f"password:{fact.account_id}:{at}", how=fact.how, changed_at=at)
 
 
 def tell_of_factor(work: MessagingWork, fact: SecondFactorChanged) -> None:
     """How the account is entered changed: its owner is told, in case somebody else did it."""
-    write(
-        work,
-        Draft(
-            cause=f"factor:{fact.account_id}:{fact.change}:{fact.changed_at.isoformat()}",
-            recipient=fact.reference,
-            template="second_factor_changed",
-            about=f"account:{fact.account_id}",
-            space=rules.space_of(fact.kind),
-            to=fact.email.value,
-            content={"change": fact.change, "changed_at": fact.changed_at.isoformat()},
-        ),
-    )
+    at = fact.changed_at.isoformat()
+    _warn(work, fact, "second_factor_changed", f"factor:{fact.account_id}:{fact.change}:{at}", change=fact.change, changed_at=at)
 
 
 def tell_of_rearming(work: MessagingWork, fact: AccessRearmed) -> None:
     """A caseworker comes in again with a new password and a new application: she is told, in case somebody else did it."""
-    write(
-        work,
-        Draft(
-            cause=f"rearmed:{fact.account_id}:{fact.rearmed_at.isoformat()}",
-            recipient=fact.reference,
-            template="access_rearmed",
-            about=f"account:{fact.account_id}",
-            space=rules.space_of(fact.kind),
-            to=fact.email.value,
-            content={"by": fact.by, "rearmed_at": fact.rearmed_at.isoformat()},
-        ),
-    )
+    at = fact.rearmed_at.isoformat()
+    _warn(work, fact, "access_rearmed", f"rearmed:{fact.account_id}:{at}", by=fact.by, rearmed_at=at)
 
 
 def tell_of_provider(work: MessagingWork, fact: ProviderTied) -> None:
     """Another house opens the account: its owner is told, in case somebody else did it."""
-    write(
-        work,
-        Draft(
-            cause=f"provider:{fact.account_id}:{fact.tied_at.isoformat()}",
-            recipient=fact.reference,
-            template="provider_tied",
-            about=f"account:{fact.account_id}",
-            space=rules.space_of(fact.kind),
-            to=fact.email.value,
-            content={"label": fact.label, "tied_at": fact.tied_at.isoformat()},
-        ),
-    )
+    at = fact.tied_at.isoformat()
+    _warn(work, fact, "provider_tied", f"provider:{fact.account_id}:{at}", label=fact.label, tied_at=at)
 
 
 def announce_copy(work: MessagingWork, fact: CopyReady) -> None:
@@ -157,3 +97,8 @@ def send_receipt(work: MessagingWork, fact: AccountDeleted) -> None:
     write(
         work, Draft(cause=f"deleted:{about}", recipient=about, template="account_deleted", about=about, space=space, to=to, content=content)
     )
+
+
+def _warn(work: MessagingWork, fact: Warned, template: str, cause: str, **content: str) -> None:
+    who: dict[str, Any] = {"recipient": fact.reference, "about": f"account:{fact.account_id}", "space": rules.space_of(fact.kind)}
+    write(work, Draft(cause=cause, template=template, to=fact.email.value, content=content, **who))
