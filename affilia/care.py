@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from hashlib import file_digest
@@ -36,6 +37,16 @@ def load(kind: str, file: Path, told_on: datetime | None) -> None:
     kept = _loaded(kind, file, day, faults)
     faults.show()
     click.echo(f"{file.name} : {kept} lignes gardées, {faults.found} refusées")
+
+
+@command.command("partner-key")
+@click.argument("partner", metavar="PARTENAIRE")
+def show_key(partner: str) -> None:
+    """Montre le secret partagé avec PARTENAIRE (sa clé dans la marque), à lui remettre par un canal sûr : il vérifie les liens avec lui."""
+    from services.members.actions.services import partner_key
+
+    with one_service("members"):
+        click.echo(urlsafe_b64encode(partner_key(partner)).rstrip(b"=").decode())
 
 
 class Faults:

@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from chassis import work
 from services.members.rules.motives import MotiveChange, Motives, adjusted
+from services.members.rules.services import Family, Offer
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -39,6 +40,37 @@ class Portability(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     proofs: Annotated[tuple[str, ...], Meta(min_length=1)]
 
 
+TELECONSULTATION = "teleconsultation"
+"""The key of the service that hands a member over to a partner."""
+
+
+class Services(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The ``[members.services]`` table (S0:313-320): the page's title, its headings, and the services under them."""
+
+    title: str
+    families: Annotated[tuple[Family, ...], Meta(min_length=1)]
+    offers: Annotated[tuple[Offer, ...], Meta(min_length=1)]
+
+    def __post_init__(self) -> None:
+        families, keys = {family.key for family in self.families}, [offer.key for offer in self.offers]
+        if len(keys) > len(set(keys)):
+            raise ValueError("deux services ont la même clé")
+        if stray := [offer.key for offer in self.offers if offer.family not in families]:
+            raise ValueError(f"services sans famille connue : {', '.join(stray)}")
+
+    def offer(self, key: str) -> Offer:
+        """A service by its key. Raises ``StopIteration``."""
+        return next(offer for offer in self.offers if offer.key == key)
+
+
+class Teleconsultation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The ``[members.teleconsultation]`` table: whom members are handed over to (S4:297-301), and the page that takes the token."""
+
+    key: Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{1,30}$")]
+    name: str
+    url: Annotated[str, Meta(pattern="^https://[^#]+$")]
+
+
 class MembersBrand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The ``[members]`` table. ``regime`` is what the collective cover is called (S1:174); ``motives`` is what this brand says otherwise
     of the ends of contract, code by code, over the platform's table."""
@@ -47,10 +79,14 @@ class MembersBrand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     card: Card
     radiations: Radiations
     portability: Portability
+    services: Services
+    teleconsultation: Teleconsultation | None = None
     motives: dict[str, MotiveChange] = {}
 
     def __post_init__(self) -> None:
         adjusted(self.motives)
+        if (self.teleconsultation is None) != all(offer.key != TELECONSULTATION for offer in self.services.offers):
+            raise ValueError(f"[members.teleconsultation] et le service « {TELECONSULTATION} » vont ensemble")
 
     @property
     def motive_table(self) -> Motives:

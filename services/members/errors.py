@@ -107,6 +107,12 @@ class GuaranteeUnreadable(Refusal):
     status, slug, title = 409, "garantie-a-etudier", _("Cette garantie ne se calcule pas en ligne. Demandez-nous un devis.")
 
 
+class ServiceClosed(Refusal):
+    """No contract opens the service today; the detail says why."""
+
+    status, slug, title = 409, "service-non-ouvert", _("Ce service ne vous est pas ouvert.")
+
+
 def unknown_brand() -> Invalid:
     return Invalid.at("brand", _("Cette marque n'est pas connue."))
 

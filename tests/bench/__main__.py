@@ -23,6 +23,7 @@ BENCHES: Mapping[str, str] = {
     "gateway": "Passerelle",
     "employees": "Recherche parmi un million d'affiliations de 50 000 établissements",
     "list-page": "Une page de 50 lignes",
+    "locating": "Localiser parmi 35 000 communes et 300 000 professionnels",
     "excel": "Export Excel de 200 000 lignes",
     "newcomers": "Fichier de 5 000 nouveaux salariés",
     "dsn-reader": "Lecture d'un fichier DSN",

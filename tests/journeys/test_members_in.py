@@ -12,6 +12,7 @@ from affilia.story.world import Visitor, eventually
 from tests.identity.oidc.provider import Provider
 from tests.journeys.houses import House
 from tests.journeys.reasons import asks_again
+from tests.journeys.services import CARE, SERVICES, located, services
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -38,13 +39,29 @@ def joined(house: House) -> Callable[..., Story]:
 def test_nicolas_opens_with_a_code_by_sms_then_by_the_word_of_another_house(
     house: House, joined: Callable[..., Story], elsewhere: Provider
 ):
-    """S3:62-95, S3:105-123: the way the code comes by is chosen, and the three reasons; OpenID Connect on the whole platform."""
+    """S3:62-95, S3:105-123, S3:220-227: the way the code comes by is chosen, and the three reasons; OpenID Connect on the whole platform;
+    his Itelis services."""
     story = joined("klesia-pro")
     member = opens(story, "sms")
     challenge = member.sign_in(credentials(story), phone=story.cast.dominique.phone)
     assert (challenge["trigger"], challenge["channels"]) == ("new_browser", ["sms"])
     asks_again(house, member, credentials(story), story.cast.dominique.phone)
+    _itelis(member)
     _ties(story, elsewhere)
+
+
+def _itelis(member: Visitor) -> None:
+    """« Mes services Itelis » (S3:220-227): professionals, networks, optics, each with why it is shut when it is."""
+    assert member.get(SERVICES)["title"] == "Mes services Itelis"
+    told = services(member)
+    assert {line["family"] for line in told.values()} == {
+        "Des professionnels de santé à votre disposition",
+        "Les réseaux de soin et les praticiens Itelis",
+        "Des services et garanties en optique",
+    }
+    assert told["optique_itelis"]["open"]
+    assert "ne prévoit pas de garantie audition" in told["reseau_audio"]["why"]
+    located(member, "opticien")
 
 
 def _ties(story: Story, elsewhere: Provider) -> None:
@@ -72,7 +89,7 @@ def _travels(visitor: Visitor, elsewhere: Provider, expect: int) -> tuple[str, d
 
 
 def test_fatima_lands_on_her_reimbursements_stays_on_her_phone_and_changes_her_password(house: House, joined: Callable[..., Story]):
-    """S4:26-36, S4:45-49, S4:57-61, S4:464-468."""
+    """S4:26-36, S4:45-49, S4:57-61, S4:295-318, S4:464-468."""
     story = joined("harmonie", insurer="harmonie_mutuelle")
     member = opens(story, "email")
     assert "« Mes remboursements »" in member.download("/").decode()
@@ -86,6 +103,20 @@ def test_fatima_lands_on_her_reimbursements_stays_on_her_phone_and_changes_her_p
     again = member.sign_in(credentials(story, BETTER), phone=story.cast.dominique.phone)
     assert again["trigger"] == "new_browser", "a new password makes strangers of the browsers that were trusted"
     assert member.get("/api/members/me/contracts")["items"]
+    _goes_elsewhere(member)
+
+
+def _goes_elsewhere(member: Visitor) -> None:
+    """« Mes services » (S4:295-318): the teleconsultation by a link that says nobody's name, an agency, partners around her."""
+    assert services(member)["teleconsultation"]["open"]
+    link = member.post(f"{SERVICES}/teleconsultation")
+    assert link["url"].startswith("https://teleconsultation.example/entree#jeton=")
+    agencies = member.get(f"{CARE}/agencies?postcode=69100")["items"]
+    assert [line["id"] for line in agencies] == ["villeurbanne", "lyon"]
+    assert agencies[0]["hours"][1] == {"day": "mardi", "hours": "09:00-12:30, 14:00-17:30"}
+    around = member.post(f"{CARE}/agencies/around", {"lat": 45.7667, "lon": 4.8803}, expect=200)
+    assert around["place"]["label"] == "Autour de vous"
+    assert located(member, "medecin-generaliste")["items"]
 
 
 def test_claire_creates_her_space_with_a_form_and_a_stranger_hears_the_same(house: House, joined: Callable[..., Story]):

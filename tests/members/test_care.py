@@ -71,7 +71,7 @@ def test_the_flags_are_the_insurers_word_with_its_day(network: Any):
 
 
 def test_around_here_by_a_posted_position_and_nothing_is_kept(bench: Bench, network: Any):
-    """S4:315-318: « géolocalisation »; the position stands in no address, and leaves no trace."""
+    """S4:316: « géolocalisation »; the position stands in no address, and leaves no trace."""
     found = network.post(f"{FOUND}/around", json=LYON | {"specialty": "opticien", "within_km": 5}).json
     assert found["place"]["label"] == "Autour de vous"
     assert {line["postcode"] for line in found["items"]} <= {"69003", "69006", "69100"}

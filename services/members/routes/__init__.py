@@ -15,6 +15,7 @@ from services.members.routes.radiations import employer as radiating
 from services.members.routes.radiations import pairs
 from services.members.routes.requests import caseworker as answering
 from services.members.routes.requests import member as declaring
+from services.members.routes.services import door as services
 from services.members.routes.views import door as views
 
 DOORS = (
@@ -34,4 +35,5 @@ DOORS = (
     declaring,
     answering,
     views,
+    services,
 )
