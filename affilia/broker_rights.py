@@ -1,7 +1,8 @@
 """Who may say what on the broker: one RabbitMQ user a part, each bound to the facts that are its own to tell.
 
-A part that is mistaken cannot speak for another, and a producer publishes payroll facts and does nothing else. Every service declares the
-whole topology when it connects: one that was broken into, and not merely mistaken, could still bind a way of its own to another's queue.
+A part that is mistaken cannot speak for another, and a producer publishes the facts of feeds and does nothing else. Every service
+declares the whole topology when it connects: one that was broken into, and not merely mistaken, could still bind a way of its own to
+another's queue.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ class Rights(NamedTuple):
 
 RIGHTS: Mapping[str, Rights] = {
     **{service: Rights(OURS, OURS, OURS, rf"^{service}\.") for service in SERVICES},  # each redeclares the topology when it connects
-    "gateway": Rights(OURS, OURS, OURS, r"^dsn\."),
-    "producer": Rights(NOTHING, rf"^{PREFIX}\.events$", NOTHING, r"^dsn\."),
+    "gateway": Rights(OURS, OURS, OURS, r"^(dsn|noemie)\."),
+    "producer": Rights(NOTHING, rf"^{PREFIX}\.events$", NOTHING, r"^(dsn|noemie)\."),
     "operator": Rights(ANYTHING, ANYTHING, ANYTHING, NOTHING, ("administrator",)),
 }
 

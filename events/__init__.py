@@ -1,9 +1,9 @@
 """The facts services tell each other: one module per publisher, samples of every version, and nothing about plumbing."""
 
-from events import affiliation, documents, dsn, employers, identity, members, messaging
+from events import affiliation, documents, dsn, employers, identity, members, messaging, noemie
 from events.fact import Fact, Sealed, decode, encode, opened, seal
 
-PUBLISHERS = (affiliation, documents, dsn, employers, identity, members, messaging)
+PUBLISHERS = (affiliation, documents, dsn, employers, identity, members, messaging, noemie)
 
 CATALOGUE: dict[str, type[Fact]] = {
     kind.name: kind

@@ -129,3 +129,20 @@ class MembersPart(CopyPart, frozen=True, kw_only=True):
 
     name = "members.copy_part.v1"
     affiliations: tuple[UUID, ...] = ()
+
+
+class Reimbursed(Fact, frozen=True, kw_only=True):
+    """Lines of a décompte were settled: something new stands among a person's reimbursements. What was cared for is not told.
+
+    ``corrected`` says that it takes back what was paid before.
+    """
+
+    name = "members.reimbursed.v1"
+    statement_id: UUID
+    person_id: UUID
+    paid_on: date
+    corrected: bool = False
+
+    @property
+    def subject(self) -> str:
+        return f"person:{self.person_id}"

@@ -11,9 +11,11 @@ import msgspec
 from events import encode
 from events.dsn import Declaration
 from events.fact import Fact
+from events.noemie import StatementTold
 from feeds.sealing import PlatformKey, Sealer
 
-SOURCE = "affilia:feeds/dsn"
+SOURCE = "affilia:feeds/"
+"""Then the publisher, as the fact's name begins: ``affilia:feeds/dsn``."""
 NAMESPACE = UUID("6f1c2f0e-6a53-5d0b-9c55-0d5e0a3f7b21")
 """The namespace of feed events' ids. Changing it would make every file a new one."""
 
@@ -57,6 +59,11 @@ def item_id(declaration: Declaration, place: int | str, fact: Fact) -> UUID:
     return uuid5(NAMESPACE, f"{key}/{place}/{fact.name}")
 
 
+def statement_id(statement: StatementTold) -> UUID:
+    """UUIDv5 of a décompte's key: the fund and its number, which name nobody."""
+    return uuid5(NAMESPACE, f"noemie/{statement.fund}/{statement.number}")
+
+
 def siret_of(item: Item) -> str:
     """The establishment that a fact is declared for."""
     declaration = getattr(item.fact, "declaration", None)
@@ -80,7 +87,7 @@ def _envelope(item: Item, sealer: Sealer, time: str) -> CloudEvent:
     return CloudEvent(
         id=str(item.id),
         type=item.fact.name,
-        source=SOURCE,
+        source=SOURCE + item.fact.name.partition(".")[0],
         subject=item.fact.subject,
         time=time,
         contentkey=sealer.content_key,

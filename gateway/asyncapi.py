@@ -11,7 +11,7 @@ import events
 from chassis.service import Service
 from events.fact import Fact, Sealed
 
-FEED = "dsn"
+FEEDS = ("dsn", "noemie")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SEALED_SCHEMA = {
     "type": "string",
@@ -37,7 +37,7 @@ ENVELOPE = {
 
 def producer_schemas() -> dict[str, dict[str, Any]]:
     """What a payroll producer validates a body against before publishing it: a schema that stands alone, by name of fact."""
-    feeds = {name: kind for name, kind in events.CATALOGUE.items() if publisher(name) == FEED}
+    feeds = {name: kind for name, kind in events.CATALOGUE.items() if publisher(name) in FEEDS}
     return {name: {"$schema": DIALECT, "title": name, **msgspec.json.schema(kind, schema_hook=_sealed)} for name, kind in feeds.items()}
 
 

@@ -14,10 +14,12 @@ from chassis.labels import _
 from chassis.sealing import CannotOpen, Sealer
 from chassis.trace import accept
 from events.fact import Fact
+from events.noemie import StatementTold
+from feeds.noemie.checks import wrong
 
 MOST_EVENTS = 500
 LONGEST_ATTRIBUTE = 300
-PUBLISHER = "dsn."
+PUBLISHERS = ("dsn.", "noemie.")
 """The only facts that come from outside: a producer may not speak for a service."""
 
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -81,13 +83,16 @@ def _read(raw: msgspec.Raw, sealer: Sealer | None) -> Event | Flaw:
 
 
 def _fact(event: CloudEvent, sealer: Sealer | None) -> Fact:
-    kind = events.CATALOGUE.get(event.type) if event.type.startswith(PUBLISHER) else None
+    kind = events.CATALOGUE.get(event.type) if event.type.startswith(PUBLISHERS) else None
     if kind is None:
         raise Flaw(_("Ce type d'événement n'est pas accepté des producteurs."))
     try:
-        return events.decode(kind, bytes(event.data), _legible(sealer, event))
+        fact = events.decode(kind, bytes(event.data), _legible(sealer, event))
     except UNREADABLE as error:
         raise Flaw(why(error)) from error
+    if sealer is not None and isinstance(fact, StatementTold) and (reason := next(wrong(fact), None)):
+        raise Flaw(_("Décompte refusé : {reason}.").format(reason=reason))
+    return fact
 
 
 def why(error: Exception) -> str:

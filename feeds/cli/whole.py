@@ -1,4 +1,7 @@
-"""``feed events`` and ``feed csv``: facts a line at a time. A file is taken whole or not at all: one refused line, and nothing is sent."""
+"""``feed events``, ``feed csv`` and ``feed noemie``: facts a line at a time.
+
+A file is taken whole or not at all: one refused line, and nothing is sent.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -7,7 +10,7 @@ from typing import Any
 
 import click
 
-from feeds import jsonl, kit, table
+from feeds import jsonl, kit, noemie, table
 from feeds.cli.progress import Measured, measured
 from feeds.cli.sending import A_FILE, FOREIGN, REFUSED, SENT, Errand, conclude, errand, said, sending_options
 from feeds.journal import WrongJournal
@@ -128,3 +131,4 @@ def _report(tally: Tally) -> None:
 
 events = taking_whole("events", "Faits en lignes JSON, écrits par un logiciel de paie : validés ici, scellés, puis publiés.", jsonl.read)
 tables = taking_whole("csv", "Faits simples dans un fichier CSV : affiliations vues, fins de contrat (radiations).", table.read)
+statements = taking_whole("noemie", "Décomptes de l'Assurance Maladie, en lignes JSON.", noemie.read)

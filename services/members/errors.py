@@ -59,6 +59,12 @@ class ExportTooLarge(Refusal):
     status, slug, title = 409, "export-trop-volumineux", _("Cet export est trop volumineux : choisissez un établissement.")
 
 
+class PaperTooLong(Refusal):
+    """More lines than one PDF may hold. ``extra`` says how many it may."""
+
+    status, slug, title = 409, "releve-trop-long", _("Ce relevé compterait trop de lignes : choisissez une période plus courte.")
+
+
 class RadiationRefused(Refusal):
     """A radiation cannot be told, corrected or taken back here; the detail says why, and what to do instead (S1:312-314)."""
 

@@ -13,7 +13,19 @@ from events.employers import CompanyRegistered, EstablishmentRegistered
 from events.fact import Fact
 from events.identity import AccountAsked, AccountDeleted, ContactChanged, CopyAsked
 from events.messaging import ThreadOpened
-from services.members.actions import accesses, affiliations, copies, payroll, people, portfolio, recognition, requests, saved_views
+from events.noemie import StatementTold
+from services.members.actions import (
+    accesses,
+    affiliations,
+    copies,
+    payroll,
+    people,
+    portfolio,
+    recognition,
+    reimbursements,
+    requests,
+    saved_views,
+)
 from services.members.config import Work
 from services.members.rules.requests import PieceState
 
@@ -24,6 +36,10 @@ def on_finalised(work: Work, tolds: Sequence[Told[Finalised]], adapters: Any) ->
 
 def on_payroll(work: Work, tolds: Sequence[Told[Any]], adapters: Any) -> None:
     payroll.take(work, tolds)
+
+
+def on_statements(work: Work, tolds: Sequence[Told[StatementTold]], adapters: Any) -> None:
+    reimbursements.take(work, tolds)
 
 
 def on_contact(work: Work, tolds: Sequence[Told[ContactChanged]], adapters: Any) -> None:
@@ -106,4 +122,5 @@ SUBSCRIPTIONS: dict[type[Fact], Handler] = {
     CompanyRegistered: on_company,
     EstablishmentRegistered: on_establishment,
     **dict.fromkeys(PAYROLL, on_payroll),
+    StatementTold: on_statements,
 }

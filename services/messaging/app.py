@@ -23,7 +23,7 @@ from events.identity import (
     ProviderTied,
     SecondFactorChanged,
 )
-from events.members import PersonRegistered, PortabilityAnswered, PortabilityProofDue, RightsChanged, RightsOpened
+from events.members import PersonRegistered, PortabilityAnswered, PortabilityProofDue, Reimbursed, RightsChanged, RightsOpened
 from events.messaging import MessagingPart, NoticeUndelivered, ThreadAnswered
 from services.messaging import subscribers
 from services.messaging.actions import copies
@@ -72,6 +72,7 @@ SERVICE = Service(
         PortabilityProofDue: subscribers.on_portability_proof_due,
         RightsChanged: subscribers.on_rights_changed,
         PortabilityAnswered: subscribers.on_portability_answered,
+        Reimbursed: subscribers.on_reimbursed,
         **dict.fromkeys((Received, Released, Refused), subscribers.on_document),
         NoticeUndelivered: subscribers.on_undelivered,
         ThreadAnswered: subscribers.on_thread_answered,

@@ -25,6 +25,7 @@ BELL = frozenset({
     "copy_ready", "right_gained", "contact_restored", "answered",
     "rights_opened", "rights_ended", "rights_pending", "rights_portability", "rights_reopened", "rights_kept",
     "portability_received", "portability_proof_refused", "portability_refused", "portability_proof_due",
+    "reimbursed", "reimbursement_corrected",
     "company_rights_ended", "company_rights_pending", "company_rights_portability", "company_rights_reopened", "company_rights_kept",
 })  # fmt: skip
 """Templates that also ring the bell in the portals; the others carry a code or a link, and forget it once handed over."""

@@ -25,7 +25,7 @@ from events.identity import (
     ProviderTied,
     SecondFactorChanged,
 )
-from events.members import PersonRegistered, PortabilityAnswered, PortabilityProofDue, RightsChanged, RightsOpened
+from events.members import PersonRegistered, PortabilityAnswered, PortabilityProofDue, Reimbursed, RightsChanged, RightsOpened
 from events.messaging import NoticeUndelivered, ThreadAnswered
 from services.messaging import actions
 from services.messaging.actions import changes, threads
@@ -194,6 +194,11 @@ def on_document(work: MessagingWork, tolds: Sequence[Told[Received] | Told[Relea
     """A file arrived, was released or refused: a message may carry it while it is not refused."""
     for told in tolds:
         threads.know_document(work, told.fact.document_id, told.fact.owner, refused=isinstance(told.fact, Refused))
+
+
+def on_reimbursed(work: MessagingWork, tolds: Sequence[Told[Reimbursed]], adapters: Adapters) -> None:
+    for told in tolds:
+        actions.tell_of_reimbursement(work.because(told), told.fact)
 
 
 def on_thread_answered(work: MessagingWork, tolds: Sequence[Told[ThreadAnswered]], adapters: Adapters) -> None:

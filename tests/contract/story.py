@@ -1,6 +1,7 @@
 """What each house lived before the tests: everything through the doors of the services, so that its rows are true ones."""
 
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from events.dsn import AffiliationSeen, Declaration, DeclarationTaken, Employmen
 from events.fact import Sealed
 from events.identity import AccountActivated
 from events.members import PersonRegistered
+from events.noemie import Care, Party, StatementTold, care, party
 from identifiers import invented
 from services.identity.actions import create_caseworker
 from tests.contract.door import Visit
@@ -22,7 +24,7 @@ from tests.contract.world import World
 RENAMED = text("UPDATE account SET id = :id, reference = :reference WHERE id = :made")
 PDF = papers.pdf("Relevé d'identité bancaire")
 STARTS_ON = "2026-02-01"
-CONTRACT = {
+CONTRACT: dict[str, Any] = {
     "insurer_code": "P9999",
     "label": "BASE CCN HCR NC SEUL RG",
     "population": "NC",
@@ -52,6 +54,7 @@ def play(world: World, house: House) -> None:
     _apply(world.visit(world.tokens(house)["applicant"]), house)
     _become_member(world, house, owned)
     _declare(world, house, owned)
+    _reimburse(world, house, owned)
     for kind in ("employer", "applicant", "member"):
         _store(world, house, kind, owned)
     world.settle()
@@ -115,6 +118,26 @@ def _declare(world: World, house: House, owned: dict[str, UUID]) -> None:
     unknown = Employment(starts_on=date(2026, 7, 1), number="00099", nir=Sealed(invented.nir(f"{house.name}-hired")[:13]), **names)
     world.benches["members"].deliver(AffiliationSeen(declaration=hired, employment=unknown), brand="")
     world.settle()
+
+
+def _reimburse(world: World, house: House, owned: dict[str, UUID]) -> None:
+    """The fund paid a dentist's care of the member, and members its part."""
+    form, day = finalised(house), date(2026, 3, 3)
+    about = Party(
+        nir=form.nir.value[:13],
+        birth_on=date.fromisoformat(form.birth_on.value),
+        first_name=form.first_name.value,
+        last_name=form.last_name.value,
+    )
+    amounts = {"cost": Decimal("28.92"), "base": Decimal("28.92"), "base_scheme": Decimal("17.35")}
+    lines = care([Care(number=1, act="SC", starts_on=day, rate=60, **amounts)])
+    key = {"fund": "01751", "number": f"2026-{house.name}", "amc_number": CONTRACT["card"]["amc_number"]}
+    owned["statement"] = house.id("statement")
+    told = StatementTold(issued_on=day, party=party(about), lines=lines, **key)
+    world.benches["members"].deliver(told, brand="", ids=[owned["statement"]])
+    world.settle()
+    (line,) = world.visit(world.tokens(house)["member"]).get("/api/members/me/reimbursements").json["items"]
+    owned["reimbursement"] = UUID(line["id"])
 
 
 def _activate(world: World, house: House, owned: dict[str, UUID]) -> None:

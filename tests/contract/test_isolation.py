@@ -76,6 +76,8 @@ def owned(world: World, house: House, audience: str) -> dict[str, Any]:
         "device_id": house.id("a trusted device"),
         "request_id": house.id("a declared portability"),
         "act_id": house.id("a list of radiations"),
+        "statement_id": ids["statement"],
+        "reimbursement_id": ids["reimbursement"],
         "link_id": house.id("a provider's link"),
     }
 

@@ -38,12 +38,17 @@ CONTRACT_FORM: dict[str, Any] = {
 }
 
 
-def settle_in(bench: Bench) -> None:
-    """The company is known and its contract is open."""
+def register(bench: Bench) -> None:
+    """The company is known, with its restaurant."""
     bench.tell(
         CompanyRegistered(siren=SIREN, company_name="SOCIETE FICTIVE", insurer="klesia"),
         EstablishmentRegistered(siret=SIRET, siren=SIREN, establishment_name="RESTAURANT FICTIF"),
     )
+
+
+def settle_in(bench: Bench) -> None:
+    """The company is known and its contract is open."""
+    register(bench)
     answer = bench.as_(CASEWORKER).post("/contracts", json=CONTRACT_FORM)
     assert answer.status_code == 201, answer.json
 

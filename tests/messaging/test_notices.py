@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 
 from events.fact import Sealed
 from events.identity import PasswordChanged, PasswordLinkIssued
-from events.members import PortabilityAnswered
+from events.members import PortabilityAnswered, Reimbursed
 from events.messaging import NoticeHandedOver
 from services.messaging.models import Notice
 from tests.messaging.conftest import RIGHTS, activated, changed, code, company, dominique, link, member, nadia_reads, opened
@@ -153,3 +153,16 @@ def test_dominique_hears_of_her_declaration_and_why_a_proof_is_refused(bench, po
     assert "Attestation illisible." in post.box()[0]["text"]
     bench.tell(PortabilityAnswered(**about, answer="refused", reason=Sealed("Nouvel emploi.")))
     assert bench.as_(member()).get("/notices").json["items"][0]["text"].endswith("est refusée\u00a0: Nouvel emploi.")
+
+
+def test_a_reimbursement_is_told_without_its_content_and_once_a_day(bench, post):
+    """S0:139-154: the mail says that something is new; the bell too."""
+    bench.tell(dominique(), opened())
+    about = {"person_id": dominique().person_id, "paid_on": date(2026, 6, 16)}
+    bench.tell(*(Reimbursed(statement_id=uuid.uuid4(), **about) for _ in range(3)))
+    bench.tell(Reimbursed(statement_id=uuid.uuid4(), corrected=True, **about))
+    subjects = [mail["subject"] for mail in post.box()]
+    assert [subjects.count(said) for said in ("Un nouveau remboursement est disponible", "Un remboursement a été corrigé")] == [1, 1]
+    assert not any("€" in mail["text"] for mail in post.box() if "remboursement" in mail["subject"])
+    bell = [notice["text"] for notice in bench.as_(member()).get("/notices").json["items"]]
+    assert bell[:2] == ["Un remboursement a été corrigé par l’Assurance Maladie.", "Un nouveau remboursement est disponible."]

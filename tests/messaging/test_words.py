@@ -58,6 +58,7 @@ MAILS = [
     *(("contact_restored", CONTACT | {"what": what}) for what in ("email", "phone")),
     ("invitation", INVITED), ("invitation", INVITED | {"company_names": ["SOCIETE FICTIVE"], "others": 0, "inviter": None}),
     ("answered", {"first_name": "Nadia", "motif": "Autre demande"}),
+    ("reimbursed", {"first_name": "Dominique"}), ("reimbursement_corrected", {"first_name": "Dominique"}),
     ("caseworker_rearmed", INVITED), *(("access_rearmed", {"by": by, "rearmed_at": IN_TEN_MINUTES}) for by in ("link", "terminal")),
     ("caseworker_invitation", INVITED), ("right_gained", GAINED), ("right_gained", GAINED | {"pending": True, "who": None}),
     ("password_link", {"token": "jeton", "first_name": "Dominique", "expires_at": IN_TEN_MINUTES}),

@@ -1,6 +1,7 @@
-"""The part of members in the copy of somebody's data: the person as known here, rights, dependents, and what happened to them."""
+"""The part of members in the copy of somebody's data: the person as known here, rights, dependents, what happened to them, care paid."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from chassis.copies import Section, section, written
 from chassis.labels import _
@@ -8,10 +9,12 @@ from chassis.work import Told
 from events.fact import Sealed
 from events.identity import CopyAsked
 from events.members import MembersPart
-from services.members.access import requests
+from services.members.access import reimbursements, requests
 from services.members.access import rights as access
 from services.members.config import Work
-from services.members.models import Person, Rights
+from services.members.models import Person, Reimbursement, Rights
+from services.members.rules import care
+from services.members.rules.reimbursements import PAID_TO_LABELS
 
 PERSON = {
     "member_number": _("Numéro d'adhérent"),
@@ -44,6 +47,17 @@ REQUESTS = {
     "answer": _("Réponse"),
     "refusal": _("Raison du refus"),
 }
+REIMBURSEMENTS = {
+    "care_on": _("Soins du"),
+    "paid_on": _("Réglé le"),
+    "first_name": _("Bénéficiaire"),
+    "care": _("Soin"),
+    "cost": _("Frais réels"),
+    "base_scheme": _("Assurance Maladie"),
+    "complementary": _("Complémentaire"),
+    "left": _("Reste à payer"),
+    "paid_to": _("Payé à"),
+}
 
 
 def give(work: Work, told: Told[CopyAsked]) -> None:
@@ -63,4 +77,16 @@ def _sections(work: Work, person: Person, rights: Sequence[Rights]) -> list[Sect
         section("dependents", _("Vos ayants droit"), DEPENDENTS, access.dependents(work, [each.id for each in rights])),
         section("history", _("Ce qui a changé dans vos droits"), MOVEMENTS, moves),
         section("portability", _("Vos déclarations de portabilité"), REQUESTS, requests.of_person(work, person.id)),
+        section("reimbursements", _("Vos remboursements"), REIMBURSEMENTS, map(_paid, reimbursements.of_person(work, person.id))),
     ]
+
+
+def _paid(row: Reimbursement) -> dict[str, Any]:
+    told = care.read(row.content)
+    return {
+        **{name: getattr(row, name) for name in ("care_on", "paid_on", "cost", "base_scheme", "complementary")},
+        "first_name": told.first_name,
+        "care": told.label,
+        "left": row.left_to_pay,
+        "paid_to": PAID_TO_LABELS[row.paid_to],  # type: ignore[index]  # written from one
+    }

@@ -16,7 +16,7 @@ from events.fact import opened
 from events.members import RightsChanged
 from services.members import lifecycle
 from services.members.access import payroll
-from services.members.actions import anomalies, establishments
+from services.members.actions import anomalies, establishments, reimbursements
 from services.members.actions.dossiers import Dossiers, read
 from services.members.actions.outcomes import write_outcomes
 from services.members.config import Work
@@ -72,6 +72,7 @@ def settle(work: Work, keys: Collection[bytes], causes: Causes | None = None) ->
     _write_rights(work, dossiers, settled, causes or {})
     write_outcomes(work, dict(_judge(dossiers, settled)))
     anomalies.review(work, keys, {months for _, months in opened}, {person_id for person_id, _ in opened})
+    reimbursements.settle(work, {*keys, *dossiers.owners})
 
 
 def _key(fact: Declared) -> bytes | None:

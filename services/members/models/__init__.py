@@ -6,6 +6,7 @@ from services.members.models.payroll import Anomaly, DsnFact, DsnOutcome
 from services.members.models.people import Numbering, Person, PersonKey, person_key, search_name
 from services.members.models.portfolio import Company, Contract, Establishment
 from services.members.models.radiations import PendingAct, Radiation
+from services.members.models.reimbursements import Reimbursement, Statement, beneficiary_id
 from services.members.models.requests import Piece, PortabilityProof, PortabilityRequest
 from services.members.models.rights import ENDS, Dependent, Movement, Rights
 from services.members.models.views import MOST_VIEWS, SavedView
@@ -38,8 +39,11 @@ __all__ = [
     "Professional",
     "Radiation",
     "ReferenceFile",
+    "Reimbursement",
     "Rights",
     "SavedView",
+    "Statement",
+    "beneficiary_id",
     "person_key",
     "search_name",
 ]

@@ -11,8 +11,7 @@ from services.members.access.rights import Line
 from services.members.config import Work
 from services.members.errors import GuaranteeUnreadable, NotCoveredThatDay, TariffUnknown
 from services.members.models import Contract, Dependent
-from services.members.rules.estimates import NO_PROMISE, Care, NoTariff, Promise, estimate
-from services.members.rules.levels import level
+from services.members.rules.estimates import NO_PROMISE, Care, NoTariff, Promise, estimate, promised
 from services.members.rules.tariffs import tariffs
 
 ADULT = 18
@@ -54,13 +53,12 @@ def _covering(work: Work, day: date) -> Line:
 
 def _promise(contract: Contract | None, domain: str) -> Promise:
     """What the contract says for a domain; a domain it does not name is not covered."""
-    named = next((line for line in contract.guarantees if line["domain"] == domain), None) if contract else None
-    if contract is None or named is None:
+    if contract is None:
         return NO_PROMISE
-    read = level(named["level"])
-    if read is None:
+    found = promised(contract.guarantees, domain, responsible=contract.responsible)
+    if found is None:
         raise GuaranteeUnreadable
-    return Promise(f"{named['label']}, {named['level']}", read, contract.responsible)
+    return found
 
 
 def _birth_on(work: Work, line: Line, rank: int) -> date:

@@ -13,6 +13,7 @@ from services.members.routes.payroll import employer as payroll
 from services.members.routes.radiations import caseworker as radiating_for_employers
 from services.members.routes.radiations import employer as radiating
 from services.members.routes.radiations import pairs
+from services.members.routes.reimbursements import door as reimbursements
 from services.members.routes.requests import caseworker as answering
 from services.members.routes.requests import member as declaring
 from services.members.routes.services import door as services
@@ -32,6 +33,7 @@ DOORS = (
     radiating_for_employers,
     pairs,
     receipts,
+    reimbursements,
     declaring,
     answering,
     views,

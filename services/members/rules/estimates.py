@@ -5,17 +5,18 @@ the *normal* share of the base scheme, so that neither a withholding nor the sur
 (CSS L871-1). ``cost = base_scheme + complementary + left`` always.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from chassis.labels import _
 from services.members.rules import steps
-from services.members.rules.levels import Level
+from services.members.rules.levels import Level, level
 from services.members.rules.money import ZERO, percent
 from services.members.rules.tariffs import tariffs
 from services.members.rules.terms import Care, NoTariff, Terms, terms_of
 
-__all__ = ["NO_PROMISE", "Care", "Estimate", "NoTariff", "Promise", "estimate"]
+__all__ = ["NO_PROMISE", "Care", "Estimate", "NoTariff", "Promise", "estimate", "promised"]
 
 MOST_OUTSIDE = 200
 """Percent of the base that a contrat responsable may pay for a doctor without OPTAM, the base scheme's share included (CSS R871-2, 2°)."""
@@ -45,6 +46,15 @@ class Estimate:
     steps: tuple[steps.Step, ...]
 
 
+def promised(guarantees: Iterable[Mapping[str, str]], domain: str, *, responsible: bool) -> Promise | None:
+    """What a contract says for a domain: nothing is promised where it does not name it; ``None`` when its words cannot be read."""
+    named = next((line for line in guarantees if line["domain"] == domain), None)
+    if named is None:
+        return NO_PROMISE
+    read = level(named["level"])
+    return Promise(f"{named['label']}, {named['level']}", read, responsible) if read else None
+
+
 def estimate(care: Care, promise: Promise = NO_PROMISE) -> Estimate:
     """What each one pays for a care. Raises ``KeyError`` for an act out of the table, ``NoTariff`` for a day without a price."""
     terms = terms_of(care)
@@ -52,7 +62,7 @@ def estimate(care: Care, promise: Promise = NO_PROMISE) -> Estimate:
     withheld = _withheld(terms, gross)
     paid = gross - withheld
     covered = min(care.cost, _covered(terms, promise, normal))
-    complementary = max(ZERO, covered - normal)
+    complementary = max(ZERO, min(covered - normal, care.cost - paid))
     left = care.cost - paid - complementary
     said = (
         steps.base(terms),
@@ -67,6 +77,8 @@ def estimate(care: Care, promise: Promise = NO_PROMISE) -> Estimate:
 def _withheld(terms: Terms, gross: Decimal) -> Decimal:
     """What the base scheme keeps back: an amount for each act, within a day and a year, never more than its refund."""
     care, withheld = terms.care, terms.withheld
+    if care.paid:
+        return gross - care.paid.amount
     if withheld is None or terms.act.withheld is None:
         return ZERO
     rule = tariffs().withholdings[terms.act.withheld]

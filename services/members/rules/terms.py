@@ -13,8 +13,20 @@ class NoTariff(ValueError):
 
 
 @dataclass(frozen=True)
+class Paid:
+    """What the base scheme itself said that it did: the base and the percents it applied, and what it paid, withholdings deducted."""
+
+    base: Decimal
+    rate: int
+    amount: Decimal
+
+
+@dataclass(frozen=True)
 class Care:
-    """What is done, when, for how much. ``cost`` in euros; ``withheld_before`` what was kept back since January for the same reason."""
+    """What is done, when, for how much. ``cost`` in euros; ``withheld_before`` what was kept back since January for the same reason.
+
+    ``paid`` is what the base scheme told of a care that it refunded already: its word counts more than our tables.
+    """
 
     act: str
     on: date
@@ -26,6 +38,7 @@ class Care:
     adult: bool = True
     exoneration: Exoneration | None = None
     withheld_before: Decimal = ZERO
+    paid: Paid | None = None
 
 
 @dataclass(frozen=True)
@@ -45,6 +58,8 @@ class Terms:
 
     @property
     def _base(self) -> Decimal:
+        if self.care.paid:
+            return self.care.paid.base
         if self.act.daily_charge:
             return ZERO
         if self.price is None:
@@ -58,11 +73,14 @@ class Terms:
     def normal_rate(self) -> int:
         """The rate in the coordinated path, an exoneration counted."""
         exempt = tariffs().exonerations[self.care.exoneration] if self.care.exoneration else None
-        return exempt.rate if exempt and exempt.rate is not None else self.rate.coordinated
+        normal = exempt.rate if exempt and exempt.rate is not None else self.rate.coordinated
+        return max(normal, self.care.paid.rate) if self.care.paid else normal
 
     @property
     def applied_rate(self) -> int:
         """The rate that the base scheme applies; an exoneration is for care in the path."""
+        if self.care.paid:
+            return self.care.paid.rate
         lowered = not self.care.coordinated and self.rate.outside is not None and self.normal_rate == self.rate.coordinated
         return self.rate.outside if lowered and self.rate.outside is not None else self.normal_rate
 
@@ -83,6 +101,6 @@ def terms_of(care: Care) -> Terms:
     act = table.acts[care.act]
     price, rate = on(act.prices, care.on), on(table.rates[act.rate].steps, care.on)
     withholding = table.withholdings[act.withheld] if act.withheld else None
-    if rate is None or (act.prices and price is None):
+    if rate is None or (act.prices and price is None and not care.paid):
         raise NoTariff(care.act)
     return Terms(care, act, price, rate, on(withholding.steps, care.on) if withholding else None)

@@ -17,6 +17,7 @@ from services.messaging.actions.notices.accounts import (
 )
 from services.messaging.actions.notices.mailbox import mark_read, tell_answer
 from services.messaging.actions.notices.portability import tell_of_portability
+from services.messaging.actions.notices.reimbursements import tell_of_reimbursement
 from services.messaging.actions.notices.rights import ask_for_proof, change_rights, open_rights, tell_of_right
 from services.messaging.actions.notices.ways_in import invite, issue_code, issue_link, issue_password_link
 
@@ -49,6 +50,7 @@ __all__ = [
     "tell_of_portability",
     "tell_of_provider",
     "tell_of_rearming",
+    "tell_of_reimbursement",
     "tell_of_right",
     "warn_of_change",
     "warn_of_copy",

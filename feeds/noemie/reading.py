@@ -1,0 +1,23 @@
+"""Which of the two forms a file of décomptes has, by how it begins."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from feeds import kit
+from feeds.noemie import neutral
+from feeds.numbered import Flaw
+
+
+class Stream(Protocol):
+    """What is asked of a file here."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+    def readline(self, limit: int = -1, /) -> bytes: ...
+
+    def seek(self, place: int, /) -> int: ...
+
+
+def read(stream: Stream) -> Iterator[kit.Item | Flaw]:
+    """The décomptes of a file in their order, each with its id, or what is wrong and where."""
+    return neutral.read(stream)
