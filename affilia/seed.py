@@ -6,7 +6,7 @@ from datetime import date
 
 from affilia import library
 from affilia.installation import BRANDS
-from affilia.story import CHAPTERS, Cast, Credentials, Story, World, activation, export, member_space, newcomer, prologue
+from affilia.story import CHAPTERS, Cast, Credentials, Story, World, activation, export, member_space, newcomer, prologue, reimbursed
 
 ON = date(2026, 6, 15)
 """The civil date the seed lives on: before the declarations of the sample lot."""
@@ -23,6 +23,6 @@ def plant(base: str, caseworker: Credentials, feed_token: str, say: Callable[[st
         story, world=World(base, brand="harmonie", on=ON), cast=Cast.of_harmonie(), affiliations={}, say=lambda sentence: None
     )
     say("Et chez Harmonie & Moi, Fatima ouvre le sien (S4:34)")
-    for chapter in (prologue, activation, newcomer, member_space):
+    for chapter in (prologue, activation, newcomer, member_space, reimbursed):
         chapter(elsewhere)
     return [story.cast, elsewhere.cast]

@@ -9,10 +9,11 @@ from affilia.story.cast import Cast
 from affilia.story.employee import affiliation, member_space, newcomer
 from affilia.story.employer import activation, export, pre_affiliation, prologue
 from affilia.story.payroll import payroll
+from affilia.story.reimbursed import reimbursed
 from affilia.story.story import Story, spoken
 from affilia.story.world import Credentials, Unexpected, World
 
-CHAPTERS = (prologue, activation, pre_affiliation, affiliation, member_space, export, payroll)
+CHAPTERS = (prologue, activation, pre_affiliation, affiliation, member_space, reimbursed, export, payroll)
 """In their order: each leans on those before."""
 
 
@@ -40,5 +41,6 @@ __all__ = [  # the chapters are public: seeds and tests play some of them
     "payroll",
     "pre_affiliation",
     "prologue",
+    "reimbursed",
     "tell",
 ]

@@ -68,12 +68,12 @@ def _stands(story: Story, last_name: str, status: str, ends_on: str | None) -> d
     return eventually(look, f"{last_name} {status} until {ends_on}")
 
 
-def publish(story: Story, content: bytes) -> None:
-    """``affilia feed dsn publish FILE --to URL``. Raises ``Unexpected`` unless it ends with 0."""
+def publish(story: Story, content: bytes, kind: str = "dsn") -> None:
+    """``affilia feed dsn publish FILE --to URL``, or another kind of file. Raises ``Unexpected`` unless it ends with 0."""
     with TemporaryDirectory() as folder:
-        path = Path(folder) / "declaration.dsn"
+        path = Path(folder) / f"declaration.{kind}"
         path.write_bytes(content)
-        command = [sys.executable, "-m", "affilia.cli", "feed", "dsn", "publish", str(path), "--to", story.world.base]
+        command = [sys.executable, "-m", "affilia.cli", "feed", kind, "publish", str(path), "--to", story.world.base]
         environment = NO_PROXY | {"AFFILIA_FEED_TOKEN": story.feed_token}
         done = run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     if done.returncode:

@@ -13,7 +13,7 @@ from services.members.access import reimbursements, requests
 from services.members.access import rights as access
 from services.members.config import Work
 from services.members.models import Person, Reimbursement, Rights
-from services.members.rules import care
+from services.members.rules import contents
 from services.members.rules.reimbursements import PAID_TO_LABELS
 
 PERSON = {
@@ -82,7 +82,7 @@ def _sections(work: Work, person: Person, rights: Sequence[Rights]) -> list[Sect
 
 
 def _paid(row: Reimbursement) -> dict[str, Any]:
-    told = care.read(row.content)
+    told = contents.read(row.content)
     return {
         **{name: getattr(row, name) for name in ("care_on", "paid_on", "cost", "base_scheme", "complementary")},
         "first_name": told.first_name,

@@ -16,7 +16,7 @@ from services.members.access import reimbursements as access
 from services.members.access.reimbursements import Cover
 from services.members.config import Work
 from services.members.models import VAULT, Statement, beneficiary_id, person_key
-from services.members.rules import care, reimbursements
+from services.members.rules import contents, reimbursements
 from services.members.rules.reimbursements import Patient, Share, StatementState, Waits
 
 Causes = Mapping[uuid.UUID, Told[Any]]
@@ -137,7 +137,7 @@ def _row(statement: Statement, line: Care, cover: Cover, patient: Patient, share
         "complementary": share.complementary,
         "left_to_pay": share.left,
         "paid_to": line.paid_to,
-        "content": bytea(VAULT.seal(care.content(line, patient, share))),
+        "content": bytea(VAULT.seal(contents.content(line, patient, share))),
     }
 
 

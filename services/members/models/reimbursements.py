@@ -44,7 +44,7 @@ class Statement(Base):
 class Reimbursement(Base):
     """A line of a décompte, settled once and for all: who paid what, in euros; a correction is another, negative, line.
 
-    ``content`` is the care itself (``rules.care.Content``): act, patient, reckoning. ``beneficiary_id`` stands for the
+    ``content`` is the care itself (``rules.contents.Content``): act, patient, reckoning. ``beneficiary_id`` stands for the
     patient whatever the rights; ``paid_on`` is the day of the décompte.
     """
 

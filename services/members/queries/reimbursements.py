@@ -11,8 +11,8 @@ from services.members.access import reimbursements as access
 from services.members.config import Work
 from services.members.errors import PaperTooLong
 from services.members.models import Reimbursement, Statement
-from services.members.rules import care
-from services.members.rules.care import Content
+from services.members.rules import contents
+from services.members.rules.contents import Content
 from services.members.rules.reimbursements import PAID_TO_LABELS
 
 MOST_ON_PAPER = 1_000
@@ -29,7 +29,7 @@ def mine(work: Work, *, after: uuid.UUID | None, limit: int, **narrowing: Any) -
 def one(work: Work, reimbursement_id: uuid.UUID) -> dict[str, Any]:
     """A line with who paid what and why. Raises ``NotFound``."""
     row = access.one(work, reimbursement_id)
-    told, statement = care.read(row.content), access.statement_of(work, row)
+    told, statement = contents.read(row.content), access.statement_of(work, row)
     return {
         **_line(row, told),
         "base": row.base,
@@ -75,7 +75,7 @@ def statement(work: Work, statement_id: uuid.UUID) -> dict[str, Any]:
 
 def shown(row: Reimbursement) -> dict[str, Any]:
     """A line of the list (S3:139-145)."""
-    return _line(row, care.read(row.content))
+    return _line(row, contents.read(row.content))
 
 
 def _line(row: Reimbursement, told: Content) -> dict[str, Any]:
