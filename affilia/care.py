@@ -36,7 +36,7 @@ def load(kind: str, file: Path, told_on: datetime | None) -> None:
     faults = Faults()
     kept = _loaded(kind, file, day, faults)
     faults.show()
-    click.echo(f"{file.name} : {kept} lignes gardées, {faults.found} refusées")
+    click.echo(f"{file.name} : lignes gardées, {kept} ; refusées, {faults.found}")
 
 
 @command.command("partner-key")

@@ -66,3 +66,17 @@ def test_the_second_factor_of_a_demo_account_is_given_by_its_address(tmp_path: P
     given = affilia(tmp_path, "totp", CAMILLE[0]).stdout.strip()
     assert pyotp.TOTP(secret).verify(given, valid_window=1)
     assert affilia(tmp_path, "totp", "nobody@affilia.example").returncode == 1
+
+
+@pytest.mark.slow
+def test_the_insurers_own_file_is_loaded_with_its_faults_told_and_a_stranger_refused(folder: Path):
+    (folder / "partenaires.csv").write_text(
+        "brand,number,third_party_payment,network,checked_on\nhcr,90000000001,oui,non,2026-06-01\nhcr,90000000002,peut-être,non,hier\n",
+        encoding="utf-8",
+    )
+    loaded = affilia(folder, "care", "import", "partners", "partenaires.csv")
+    assert (loaded.returncode, loaded.stdout) == (0, "partenaires.csv : lignes gardées, 1 ; refusées, 1\n"), loaded.stderr
+    assert loaded.stderr == "  ligne 3 : « oui » ou « non » est attendu\n"
+    stranger = affilia(folder, "care", "import", "rpps", "partenaires.csv")
+    assert stranger.returncode == 1
+    assert stranger.stderr.startswith("Error: partenaires.csv, ligne 1 : l'en-tête de l'Annuaire santé est attendu")

@@ -1,4 +1,4 @@
-"""Locating a professional among 300,000, in 35,000 communes: the whole call, beside the bare statement that a person would write."""
+"""Locating a professional among 300,000, in 35,000 communes: the page as members asks it, beside the bare statements one would write."""
 
 import tempfile
 import uuid
@@ -12,13 +12,16 @@ from chassis.actor import Actor
 from chassis.testing import Bench, invented_keys
 from services.members import tasks
 from services.members.app import SERVICE
+from services.members.queries import care
 from tests.bench.ground import timed
 from tests.bench.readings import Reading, at_most, in_turn
 
 PROFESSIONALS = 300_000
 CALLS = 50
 MEMBER = Actor(kind="member", brand="hcr", space="assure", account_id=uuid.UUID(int=9), reference=f"person:{uuid.UUID(int=9)}", strong=True)
-PATH = "/me/care/professionals?specialty=pharmacie&postcode=69003"
+ASKED = {"specialty": "pharmacie", "postcode": "69003", "town": None, "third_party_payment": False, "network": False}
+ASKED |= {"within_km": 30, "limit": 20, "after": None}
+WHERE = text("SELECT lat, lon FROM commune JOIN commune_postcode USING (insee) WHERE postcode = '69003'")
 SPREAD = text("""
 INSERT INTO professional (id, kind, number, name, specialty, organisation, street, postcode, town, phone, lat, lon, placed, edition)
 SELECT gen_random_uuid(), 'rpps', '9' || lpad(n::text, 10, '0'), 'NOM ' || n, (ARRAY['pharmacie', 'opticien', 'infirmier'])[n % 3 + 1], '',
@@ -59,21 +62,23 @@ def _peopled(bench: Bench, people: int) -> None:
 
 
 def _called(bench: Bench) -> Callable[[], float]:
-    client = bench.as_(MEMBER)
+    """A member's own eyes, a transaction a page: the town, the box, the distance, what the insurer says, the day of the register."""
 
     def pages() -> None:
         for _call in range(CALLS):
-            assert len(client.get(PATH).json["items"]) == 20
+            with bench.running.working(MEMBER) as work:
+                assert len(care.professionals(work, ASKED)["items"]) == 20
 
     return lambda: timed(pages)
 
 
 def _bare(bench: Bench) -> Callable[[], float]:
-    """The same pool with the platform's eyes, one connection for all: no row is weighed, no answer is written."""
+    """The platform's eyes, a transaction a page: the town, then the nearest."""
 
     def rows() -> None:
-        with bench.running.working() as work:
-            for _call in range(CALLS):
+        for _call in range(CALLS):
+            with bench.running.working() as work:
+                assert work.session.execute(WHERE).one()
                 assert len(work.session.execute(BARE).all()) == 21
 
     return lambda: timed(rows)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, cast, func, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, and_, cast, column, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from services.members.config import Work
@@ -61,10 +61,9 @@ def agencies(work: Work, centre: Point, km: int) -> Found:
 
 def nearest(work: Work, query: Found, centre: Point, key: Any, after: Place | None, most: int) -> Sequence[Any]:
     """A page in the order of the distance; ``after`` is the end of the page before."""
-    metres = _metres(key.class_, centre)
     if after:
-        query = query.where(tuple_(metres, key) > after)
-    return work.session.execute(query.order_by(metres, key).limit(most)).all()
+        query = query.where(tuple_(_metres(key.class_, centre), key) > after)
+    return work.session.execute(query.order_by(column("metres"), key).limit(most)).all()
 
 
 def files(work: Work) -> dict[str, ReferenceFile]:
