@@ -131,4 +131,4 @@ def _report(tally: Tally) -> None:
 
 events = taking_whole("events", "Faits en lignes JSON, écrits par un logiciel de paie : validés ici, scellés, puis publiés.", jsonl.read)
 tables = taking_whole("csv", "Faits simples dans un fichier CSV : affiliations vues, fins de contrat (radiations).", table.read)
-statements = taking_whole("noemie", "Décomptes de l'Assurance Maladie, en lignes JSON.", noemie.read)
+statements = taking_whole("noemie", "Décomptes de l'Assurance Maladie, en lignes JSON ou en blocs NOEMIE.", noemie.read)

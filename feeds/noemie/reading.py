@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from feeds import kit
-from feeds.noemie import neutral
+from feeds.noemie import entities, neutral
 from feeds.numbered import Flaw
 
 
@@ -20,4 +20,6 @@ class Stream(Protocol):
 
 def read(stream: Stream) -> Iterator[kit.Item | Flaw]:
     """The décomptes of a file in their order, each with its id, or what is wrong and where."""
-    return neutral.read(stream)
+    begins = stream.read(len(entities.HEADER))
+    stream.seek(0)
+    return entities.read(stream) if begins == entities.HEADER.encode() else neutral.read(stream)
