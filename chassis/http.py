@@ -1,6 +1,5 @@
 """The HTTP door of a service: who calls, one transaction a request, problems as RFC 9457, schemas as OpenAPI 3.1."""
 
-import hmac
 import time
 from collections.abc import Callable
 from datetime import date
@@ -19,7 +18,7 @@ from webargs.flaskparser import FlaskParser, abort, is_json_request
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
 from chassis import auth, french, idempotency, problems, streams
-from chassis.actor import ANONYMOUS, SYSTEM, Actor
+from chassis.actor import ANONYMOUS, Actor
 from chassis.hold import Held
 from chassis.service import Running
 from chassis.trace import accept, trace_id
@@ -76,18 +75,6 @@ class Door(Blueprint):
         """Say of a route that its act waits while a way into the account is new (:mod:`chassis.hold`): it may answer 423."""
         described: V = self.alt_response(Held.status, description=Held.title)(view)
         return described
-
-
-class InnerDoor(Door):
-    """For the edge alone, which acts as the platform itself: whoever does not show its secret finds nothing here."""
-
-    def __init__(self, name: str, import_name: str, **options: Any) -> None:
-        super().__init__(name, import_name, audience=(EVERYONE,), **options)
-
-    def _let_in(self) -> None:
-        if not is_edge():
-            raise problems.NotFound
-        act_as(SYSTEM)
 
 
 class Answer(ma.Schema):
@@ -203,17 +190,6 @@ def adapters() -> Any:
 def work() -> Any:
     """The work of this request, to hand to an action or a query."""
     return g.work
-
-
-def is_edge() -> bool:
-    """Whether who calls shows the edge's secret; without one configured, nobody is the edge."""
-    secret = running().settings.keys.edge_secret
-    return bool(secret) and hmac.compare_digest(secret.encode(), request.headers.get(auth.EDGE_HEADER, "").encode())
-
-
-def act_as(actor: Actor) -> None:
-    """Before the first statement, so that row-level security binds this actor and no other."""
-    g.work.actor = g.work.session.actor = actor
 
 
 def _begin() -> None:

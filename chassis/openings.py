@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 import msgspec
 
+from chassis.actor import Actor
 from chassis.work import Work
 from events.accesses import FileOpened, Reader
 
@@ -20,5 +21,10 @@ def told(work: Work[Any], kind: type[FileOpened], about: str, what: str, *scopes
     actor = work.actor
     if actor.kind not in READERS:
         return
-    role = next((role for scope in (*scopes, PLATFORM) if (role := actor.role(scope))), "")
-    work.emit(msgspec.convert({"about": about, "what": what, "reader": actor.kind, "role": role, "scopes": scopes}, kind))
+    said = {"about": about, "what": what, "reader": actor.kind, "role": role(actor, *scopes), "scopes": scopes}
+    work.emit(msgspec.convert(said, kind))
+
+
+def role(actor: Actor, *scopes: str) -> str:
+    """What a reader is there as: the role held on the first of ``scopes`` where there is one, else at the platform."""
+    return next((held for scope in (*scopes, PLATFORM) if (held := actor.role(scope))), "")

@@ -348,6 +348,9 @@ def test_a_caseworker_registers_it_for_the_employer_with_a_reason(bench: Bench) 
     bench.tell(finalised(DOMINIQUE))
     path = f"/rights/{rights_of(bench, DOMINIQUE)}/radiation"
     assert bench.as_(CASEWORKER, on=TODAY).post(path, json=LEFT).json["errors"][0]["field"] == "reason"
+    assert bench.as_(CASEWORKER, on=TODAY).get(path).status_code == 200
+    looked = bench.as_(member(bench, DOMINIQUE)).get("/me/accesses").json["items"][0]
+    assert (looked["role_label"], looked["profile_label"]) == ("Un conseiller", "Gestionnaire")
     done = radiate(bench, DOMINIQUE, CASEWORKER)
     assert (done.status_code, done.json["told"][0]["message"]) == (201, "Appel de l'employeur.")
     assert bench.told(RightsChanged)[0].source == "caseworker"

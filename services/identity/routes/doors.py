@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import request
 
-from chassis import http
+from chassis import edge, http
 from chassis.actor import ANONYMOUS, Actor
 from chassis.problems import Forbidden, NotFound
 from services.identity import access
@@ -22,7 +22,7 @@ class VisitorDoor(http.Door):
     def _let_in(self) -> None:
         caller = http.work().actor
         browser = browser_name(request.user_agent.string)
-        http.act_as(Actor(kind=ANONYMOUS, brand=caller.brand, space=caller.space, address=caller.address, browser=browser))
+        edge.act_as(Actor(kind=ANONYMOUS, brand=caller.brand, space=caller.space, address=caller.address, browser=browser))
         if not access.space_is_known(http.work()):
             raise NotFound
 
@@ -34,6 +34,6 @@ class EdgeDoor(http.Door):
         super().__init__(name, import_name, audience=(EDGE.kind,), **options)
 
     def _let_in(self) -> None:
-        if not http.is_edge():
+        if not edge.is_edge():
             raise Forbidden
-        http.act_as(EDGE)
+        edge.act_as(EDGE)

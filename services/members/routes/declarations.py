@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from chassis import http
+from chassis.edge import InnerDoor
 from services.members.queries import declarations
 from services.members.schemas.declarations import (
     DeclarationDetail,
@@ -15,7 +16,7 @@ from services.members.schemas.declarations import (
 )
 
 door = http.Door("declarations", __name__, audience=("caseworker", "employer"), description="Reçus des déclarations de paie")
-inside = http.InnerDoor("receipts", __name__, url_prefix="/_")
+inside = InnerDoor("receipts", __name__, url_prefix="/_")
 
 
 @door.get("/declarations")

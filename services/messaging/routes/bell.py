@@ -6,13 +6,14 @@ from typing import Any
 from flask import Response
 
 from chassis import http
+from chassis.edge import InnerDoor
 from services.messaging import actions
 from services.messaging.queries import bell as queries
 from services.messaging.schemas import bell as schemas
 
 bell = http.Door("notices", __name__, audience=("member", "employer"))
 returns = http.Door("undelivered", __name__, audience=("caseworker",), description="Ce qui n'a pas pu être remis")
-inside = http.InnerDoor("caught", __name__, url_prefix="/_")
+inside = InnerDoor("caught", __name__, url_prefix="/_")
 
 
 @bell.get("/notices")
