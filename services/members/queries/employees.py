@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import Text, cast, func
 
-from chassis import openings
 from identifiers import nir
 from identifiers.text import folded
 from services.members.access import choices
@@ -102,9 +101,7 @@ def employee(work: Work, rights_id: uuid.UUID) -> dict[str, Any]:
     Raises ``NotFound``.
     """
     row = lines.line(work, rights_id, *SHOWN, Rights.person_id, Rights.siren, Rights.entitlement)
-    work.audit(
-        "employee.seen", f"person:{row.person_id}", rights=str(rights_id), role=openings.role(work.actor, row.siren), sirens=[row.siren]
-    )
+    views.looked(work, row.person_id, rights_id, row.siren)
     company, table = work.session.get(Company, (work.actor.brand, row.siren)), work.brand.own.motive_table
     return {
         **_employee(row, table),

@@ -5,7 +5,6 @@ from typing import Any
 
 import msgspec
 
-from chassis import openings
 from chassis.four_eyes import LABELS as ACT_LABELS
 from chassis.labels import _
 from services.members.access import radiations as access
@@ -25,8 +24,7 @@ WAITING = _("Ces radiations attendent la validation d'une seconde personne : un 
 def seen(work: Work, rights_id: uuid.UUID) -> dict[str, Any]:
     """The sheet, for who came to look: the person will see that somebody did. Raises ``NotFound``."""
     row = access.one(work, rights_id).rights
-    told = {"rights": str(rights_id), "role": openings.role(work.actor, row.siren), "sirens": [row.siren]}
-    work.for_brand(row.brand).audit("employee.seen", f"person:{row.person_id}", **told)
+    views.looked(work.for_brand(row.brand), row.person_id, rights_id, row.siren)
     return sheet(work, rights_id)
 
 

@@ -1,15 +1,23 @@
 """How rights are shown, the same on every screen."""
 
+import uuid
 from datetime import date
 from typing import Any
 
+from chassis import openings
 from chassis.labels import _
 from services.members.access.rights import Line
+from services.members.config import Work
 from services.members.lifecycle import LABELS, MOVE_LABELS, Move, Status
 from services.members.models import Dependent, Movement, Rights
 from services.members.rules.motives import Motives, motive
 
 KINSHIP = {"spouse": _("Conjoint"), "child": _("Enfant"), "other": _("Autre ayant droit")}
+
+
+def looked(work: Work, person_id: uuid.UUID, rights_id: uuid.UUID, siren: str) -> None:
+    """Leave the line by which a person learns that somebody looked at her rights."""
+    work.audit("employee.seen", f"person:{person_id}", rights=str(rights_id), role=openings.role(work.actor, siren), sirens=[siren])
 
 
 def standing(rights: Rights | Movement, table: Motives) -> dict[str, Any]:

@@ -12,7 +12,7 @@ FARTHEST_KM = 100
 NOT_A_POSTCODE = _("Un code postal compte 5 chiffres.")
 
 
-class PageQuery(http.Request):
+class NearbyQuery(http.Request):
     """A page in the order of the distance, at most ``within_km`` away; ``after`` is the ``next`` of the page before."""
 
     within_km = fields.Integer(load_default=30, validate=validate.Range(1, FARTHEST_KM))
@@ -20,14 +20,14 @@ class PageQuery(http.Request):
     after = fields.String(load_default=None, validate=validate.Regexp(r"^[0-9]{1,8}\.[a-z0-9-]{1,60}$(?!\n)"))
 
 
-class TownQuery(PageQuery):
+class TownQuery(NearbyQuery):
     """A postcode, a town, or both (S0:219)."""
 
     postcode = fields.String(load_default=None, validate=validate.Regexp(r"^[0-9]{5}$(?!\n)", error=NOT_A_POSTCODE))
     town = Text(max=80, load_default=None)
 
 
-class PositionBody(PageQuery):
+class PositionBody(NearbyQuery):
     """A position in degrees (WGS 84): it travels in the body, and nothing keeps it."""
 
     lat = fields.Float(required=True, validate=validate.Range(-90, 90))
