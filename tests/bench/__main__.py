@@ -18,6 +18,7 @@ from tests.bench.readings import Reading
 PAGE = Path("docs/figures.md")
 BENCHES: Mapping[str, str] = {
     "dsn-applied": "Faits de paie appliqués (broker → inbox, droits, audit, outbox)",
+    "noemie-applied": "Décomptes appliqués (broker → inbox, lignes réglées, audit, outbox)",
     "relay": "Relais (outbox → publication confirmée)",
     "delay": "Du commit à l'effet dans un autre service, à 200 événements par seconde",
     "gateway": "Passerelle",

@@ -42,6 +42,8 @@ def run(rounds: int) -> list[Reading]:
 class Months:
     """The country, month after month: each round of each side drains the messages of the current month."""
 
+    what = "Faits de paie"
+
     def __init__(self, postgres: LocalPostgres, node: Node, companies: int = COMPANIES) -> None:
         self._keys, self._node = invented_keys(), node
         urls = postgres.create("members")
@@ -58,14 +60,14 @@ class Months:
         self._ours()
         found = in_turn(rounds, {"ours": self._ours, "raw": self._raw, "usual": self._usual})
         return [
-            at_least("Faits de paie, au regard de la limite", found["ours"], found["raw"], 0.3, "faits/s"),
-            at_least("Faits de paie, au regard de l'usage", found["ours"], found["usual"], 15, "faits/s"),
+            at_least(f"{self.what}, au regard de la limite", found["ours"], found["raw"], 0.3, "faits/s"),
+            at_least(f"{self.what}, au regard de l'usage", found["ours"], found["usual"], 15, "faits/s"),
         ]
 
     def _ours(self) -> float:
         """The next month, by the consumer and the worker of the service."""
         self._month += 1
-        self._events = payrolls.month(self._people, self._month, self._keys)
+        self._events = self._told()
         self._fill(self._events)
         done, applied = self._count(DONE), self._applied()
         loops = [Consumer(self._bench.running, self._node.url, self._topology), roles.worker(self._bench.running)]
@@ -79,6 +81,9 @@ class Months:
         roles.stop(loops)
         assert (self._count(LEFT), self._count(DONE)) == (0, done + len(self._events))
         return len(self._events) / seconds
+
+    def _told(self) -> list[CloudEvent]:
+        return payrolls.month(self._people, self._month, self._keys)
 
     def _raw(self) -> float:
         self._limits.prepare([bytes(event.data) for event in self._events])

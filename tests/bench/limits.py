@@ -67,14 +67,18 @@ class Employed(msgspec.Struct):
 
 
 class Fact(msgspec.Struct):
-    """As much of a fact as a plain consumer reads."""
+    """As much of a fact as a plain consumer reads: a payroll's, or a décompte (``fund``, ``number``)."""
 
-    declaration: Declared
+    declaration: Declared | None = None
     employment: Employed | None = None
     ended_on: datetime.date | None = None
+    fund: str = ""
+    number: str = ""
 
     @property
     def subject(self) -> str:
+        if self.declaration is None:
+            return f"{self.fund}/{self.number}"
         return f"{self.declaration.siret}/{self.employment.number if self.employment else ''}"
 
 

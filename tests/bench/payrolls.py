@@ -80,7 +80,7 @@ def month(people: Sequence[Employee], number: int, keys: Keys) -> list[kit.Cloud
     for one in people:
         by_company.setdefault(one.siret, []).append(one)
     declared = [list(_items(siret, staff, number)) for siret, staff in by_company.items()]
-    streams = [_sealed([item for items in declared[first::PRODUCERS] for item in items], keys) for first in range(PRODUCERS)]
+    streams = [sealed([item for items in declared[first::PRODUCERS] for item in items], keys) for first in range(PRODUCERS)]
     return [event for turn in zip_longest(*streams) for event in turn if event is not None]
 
 
@@ -149,7 +149,8 @@ def _form(one: Employee) -> Finalised:
     )
 
 
-def _sealed(items: Sequence[kit.Item], keys: Keys) -> list[kit.CloudEvent]:
+def sealed(items: Sequence[kit.Item], keys: Keys) -> list[kit.CloudEvent]:
+    """Items as the producers' kit seals them, for the platform of these keys."""
     ((key_id, secret),) = keys.feed.items()
     platform = PlatformKey(id=key_id, public_key=b64(bytes(PrivateKey(unb64(secret)).public_key)))
     now = datetime.now(UTC)
