@@ -133,11 +133,26 @@ def test_the_follow_up_is_searched_by_name_and_medium(house: House) -> None:
     house.declared(DOMINIQUE)
     house.declared(CHARLIE)
     client = house.as_(HELENE)
-    names = {
-        query: [line["last_name"] for line in client.get(f"/affiliations?{query}").json["items"]]
-        for query in ("name=éss", "name=z", "medium=post")
-    }
-    assert names == {"name=éss": ["ESSAI"], "name=z": [], "medium=post": ["FAUX"]}
+    for asked, found in (
+        ({"name": "éss"}, ["ESSAI"]),
+        ({"name": "z"}, []),
+        ({"medium": "post"}, ["FAUX"]),
+        ({"name": "faux", "medium": "email"}, []),
+        ({}, ["FAUX", "ESSAI"]),
+    ):
+        assert [line["last_name"] for line in client.post("/affiliations/search", json=asked).json["items"]] == found
+    told = [len(house.as_(actor).post("/affiliations/search", json={"name": "ess"}).json["items"]) for actor in (CASEY, VICTOR)]
+    assert told == [1, 0], "a caseworker who only reads may search; another company finds nobody"
+
+
+def test_a_name_in_an_address_narrows_nothing(house: House) -> None:
+    """It is no filter of an address, which logs keep: it goes in the body of a search."""
+    house.declared(DOMINIQUE)
+    assert len(house.as_(HELENE).get("/affiliations?name=z").json["items"]) == 1
+    told = load_workbook(io.BytesIO(house.as_(HELENE).get("/affiliations/export.xlsx?name=z").data)).worksheets[0]
+    assert told.max_row == 2
+    refused = house.as_(HELENE).post("/affiliations/search", json={"name": "a\x00b", "nir": "1"})
+    assert (refused.status_code, {error["field"] for error in refused.json["errors"]}) == (422, {"name", "nir"})
 
 
 def test_what_one_brand_sent_is_not_begun_again_in_another(house: House) -> None:

@@ -64,7 +64,7 @@ def test_newcomers_are_declared_by_a_form_a_file_and_a_paper(story: Story):
     )
     refused = lucie.call("POST", f"{AFFILIATIONS}/file", 422, fields={"file": ("n.csv", template + f"{good}\r\n{wrong}".encode())})
     assert [(error["line"], error["field"]) for error in refused["errors"]] == [(3, "birth_on")]
-    assert lucie.get(f"{AFFILIATIONS}?name=fichier")["items"] == []
+    assert lucie.post(f"{AFFILIATIONS}/search", {"name": "fichier"}, expect=200)["items"] == []
     assert lucie.call("POST", f"{AFFILIATIONS}/file", 201, fields={"file": ("n.csv", template + good.encode())})["taken"] == 1
     assert lucie.download(f"{AFFILIATIONS}/form.pdf?siret={story.cast.restaurant}").startswith(b"%PDF")
     scan = filed(desk, "bulletin", scanned(f"PRE1:{story.cast.restaurant}"))
@@ -106,7 +106,8 @@ def test_a_form_is_begun_on_two_devices_abandoned_and_begun_again(story: Story):
     """S1:214, S1:224 by mail; S1:238-247 the columns and the four states word for word; S1:247 begun again; S1:249 reminded."""
     lucie, email = story.employer, f"lou.{story.cast.siren}@exemple.example"
     created = lucie.post(AFFILIATIONS, newcomer(story, "LIGNE", email=email))
-    page = lucie.get(f"{AFFILIATIONS}?name=ligne&from_on={story.world.on}&status=sent&siret={story.cast.restaurant}")
+    asked = {"name": "ligne", "from_on": str(story.world.on), "status": "sent", "siret": story.cast.restaurant}
+    page = lucie.post(f"{AFFILIATIONS}/search", asked, expect=200)
     assert [column["label"] for column in page["columns"]] == COLUMNS
     [row] = page["items"]
     assert (row["medium_label"], row["status_label"]) == ("Email", "Envoyé à l'employé")

@@ -38,6 +38,8 @@ def test_lucie_finds_her_people_keeps_a_view_takes_a_file_and_lets_paul_read_num
     assert people(lucie, f"siret={cast.head_office}") == []
     numbered = lucie.post(f"{EMPLOYEES}/search", {"nir": cast.charlie.nir}, expect=200)["items"]
     assert [line["last_name"] for line in numbered] == ["FAUX"]
+    named = lucie.post(f"{EMPLOYEES}/search", {"name": "maq", "siret": cast.restaurant, "sort": "-name"}, expect=200)["items"]
+    assert [line["last_name"] for line in named] == ["MAQUETTE"]
     shown = lucie.get(f"{EMPLOYEES}/{numbered[0]['rights_id']}")
     assert (shown["company"]["siren"], shown["history"][0]["decided_by"]) == (cast.siren, "Le bulletin d'affiliation du salarié")
     lucie.post(f"{EMPLOYEES}/views", {"name": "Le restaurant", "filters": {"siret": cast.restaurant}, "sort": "-start", "is_default": True})

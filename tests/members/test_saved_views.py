@@ -9,7 +9,7 @@ from chassis.testing import Bench
 from events.fact import Sealed
 from events.identity import AccountDeleted
 from services.members.models import MOST_VIEWS, SavedView
-from tests.members.people import EMPLOYER, SIRET, STRANGER
+from tests.members.people import CHARLIE, DOMINIQUE, EMPLOYER, SIRET, STRANGER, finalised, settle_in
 
 
 def kept(bench: Bench, name: str, **options: Any) -> dict[str, Any]:
@@ -28,8 +28,14 @@ def test_a_view_is_kept_with_its_filters_and_its_order(bench: Bench) -> None:
     assert (view["sort"], view["is_default"]) == ("-end", False)
     assert {name: value for name, value in view["filters"].items() if value} == {"status": "ended", "siret": SIRET, "name": "fau"}
     assert bench.as_(EMPLOYER).get("/employees/views").json["items"] == [view]
-    again = bench.as_(EMPLOYER).get("/employees", query_string={name: value for name, value in view["filters"].items() if value})
-    assert again.status_code == 200
+
+
+def test_a_view_is_applied_by_a_search_its_filters_as_they_are_told(bench: Bench) -> None:
+    settle_in(bench)
+    bench.tell(finalised(DOMINIQUE), finalised(CHARLIE))
+    view = kept(bench, "Les F du restaurant", filters={"siret": SIRET, "name": "fau"})
+    found = bench.as_(EMPLOYER).post("/employees/search", json=view["filters"] | {"sort": view["sort"]})
+    assert [line["last_name"] for line in found.json["items"]] == ["FAUX"]
 
 
 def test_one_view_comes_first_and_another_takes_its_place(bench: Bench) -> None:

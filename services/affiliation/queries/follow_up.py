@@ -44,7 +44,7 @@ BAD_CURSOR = _("Cette page n'existe plus : revenez à la première.")
 
 
 def follow_up(work: Work, asked: dict[str, Any]) -> dict[str, Any]:
-    """A page of the follow-up, the latest status first. ``asked`` is a loaded ``FollowUpQuery``."""
+    """A page of the follow-up, the latest status first. ``asked`` is a loaded ``FollowUpQuery`` or ``FollowUpSearch``."""
     query = narrowed(work.actor, asked)
     place = tuple_(Affiliation.status_at, Affiliation.id)
     if asked["after"]:

@@ -121,6 +121,14 @@ def list_affiliations(asked: dict[str, Any]) -> dict[str, Any]:
     return queries.follow_up(http.work(), asked)
 
 
+@readers.post("/affiliations/search")
+@readers.arguments(schemas.FollowUpSearch)
+@readers.response(200, schemas.FollowUpPage)
+def search_affiliations(asked: dict[str, Any]) -> dict[str, Any]:
+    """Chercher dans le suivi des affiliations, au besoin par un nom"""
+    return queries.follow_up(http.work(), asked)
+
+
 @readers.get("/affiliations/<uuid:affiliation_id>")
 @readers.response(200, schemas.AffiliationDetail)
 def show_affiliation(affiliation_id: UUID) -> dict[str, Any]:

@@ -31,7 +31,6 @@ class FollowUpExport(Request):
     siret = Siret(load_default=None)
     status = fields.String(load_default=None, validate=validate.OneOf([str(state) for state in State]))
     medium = fields.String(load_default=None, validate=validate.OneOf(MEDIA))
-    name = Text(max=100, load_default=None, metadata={"description": "Le début du nom, puis du prénom"})
     code = PaperCode(load_default=None)
     from_on = fields.Date(load_default=None)
     to_on = fields.Date(load_default=None)
@@ -39,6 +38,12 @@ class FollowUpExport(Request):
 
 class FollowUpQuery(FollowUpExport, PageQuery):
     """The same, a page at a time."""
+
+
+class FollowUpSearch(FollowUpQuery):
+    """The same in a body, where a name may stand: it never does in an address."""
+
+    name = Text(max=100, load_default=None, metadata={"description": "Le début du nom, puis du prénom"})
 
 
 class PapersQuery(Request):

@@ -53,8 +53,8 @@ def employees(work: Work, asked: dict[str, Any]) -> dict[str, Any]:
     return {"items": [_employee(row, table) for row in page], "next": _next(work, sort, page[-1]) if len(rows) > len(page) else None}
 
 
-def by_number(work: Work, asked: dict[str, Any]) -> dict[str, Any]:
-    """The same list, where a whole NIR may be sought: an audit line says that somebody was. Raises as :func:`employees`."""
+def search(work: Work, asked: dict[str, Any]) -> dict[str, Any]:
+    """The same list, where a name or a whole NIR may be sought; of a NIR, an audit line says that it was. Raises as :func:`employees`."""
     found = employees(work, asked)
     if asked["nir"]:
         work.audit("employee.sought", "nir", found=len(found["items"]), sirens=sorted(access.sees_nir(work.actor)))
@@ -71,7 +71,7 @@ def sought(work: Work, asked: dict[str, Any]) -> Search:
         sirets=_establishments(work, asked, sirens),
         professional_status=asked["professional_status"],
         contract=asked["contract"],
-        name=folded(asked["name"] or ""),
+        name=folded(asked.get("name") or ""),
         keys=_keys(asked.get("nir")),
     )
 

@@ -39,8 +39,8 @@ def list_employees(asked: dict[str, Any]) -> dict[str, Any]:
 @door.arguments(EmployeesSearch)
 @door.response(200, InsuredEmployees, description="Une page de salariés, dans l'ordre demandé")
 def search_employees(asked: dict[str, Any]) -> dict[str, Any]:
-    """Chercher un salarié, au besoin par son numéro de sécurité sociale"""
-    return employees.by_number(http.work(), asked)
+    """Chercher un salarié par son nom, au besoin par son numéro de sécurité sociale"""
+    return employees.search(http.work(), asked)
 
 
 @door.get("/filters")

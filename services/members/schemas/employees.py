@@ -22,6 +22,11 @@ class Filters(http.Request):
     status = fields.String(load_default="active", validate=validate.OneOf(list(FILTERS)))
     professional_status = Text(load_default=None, max=80)
     contract = Text(load_default=None, max=30)
+
+
+class NamedFilters(Filters):
+    """The same and the beginning of a person's name, which stands in a body and never in an address."""
+
     name = Text(load_default=None, max=80)
 
 
@@ -36,8 +41,8 @@ class EmployeesQuery(SortedFilters):
     after = fields.String(load_default=None, validate=validate.Length(max=LONGEST_CURSOR))
 
 
-class EmployeesSearch(EmployeesQuery):
-    """The same in a body, where a whole NIR may stand: it never does in an address."""
+class EmployeesSearch(EmployeesQuery, NamedFilters):
+    """The same in a body, where a name or a whole NIR may stand: they never do in an address."""
 
     nir = Nir(load_default=None, allow_none=True)
 
@@ -133,7 +138,7 @@ class NewView(http.Request):
     """A view to keep. The first one shown is the ``is_default`` one."""
 
     name = Text(required=True, max=60)
-    filters = fields.Nested(Filters, required=True)
+    filters = fields.Nested(NamedFilters, required=True)
     sort = fields.String(load_default="name", validate=validate.OneOf(ORDERS))
     is_default = fields.Boolean(load_default=False)
 
