@@ -4,6 +4,7 @@ import uuid
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 import pytest
 from sqlalchemy import text
 
@@ -151,6 +152,12 @@ def test_who_lost_the_right_reads_nothing_any_more_and_neither_does_a_stranger(b
         with bench.running.begin(actor).session as session:
             assert [session.scalar(text(f"SELECT count(*) FROM {table}")) for table in ("change", "employee")] == [0, 0]
     assert bench.as_(member()).get("/changes").status_code == 403
+
+
+def test_a_company_of_two_brands_is_told_in_each_what_is_its_own(bench):
+    bench.tell(sent())
+    assert page(bench)["items"]
+    assert page(bench, msgspec.structs.replace(employer(), brand="klesia-pro"))["items"] == []
 
 
 def test_names_and_reasons_are_sealed_at_rest(bench):

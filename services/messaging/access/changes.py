@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, false, func, select, tuple_
+from sqlalchemy import Select, and_, delete, exists, false, func, select, tuple_
 
 from chassis import problems
 from chassis.actor import Actor
@@ -14,8 +14,9 @@ from services.messaging.models import Change, Digest, Employee, Mark, Reader, Th
 
 
 def visible_changes(actor: Actor) -> Select[Change]:
-    """What changed at the companies that the actor acts for now: a right that is lost shows nothing of before."""
-    return select(Change).where(Change.siren.in_(actor.grants) if actor.kind == "employer" else false())
+    """What changed, in her brand, at the companies that the actor acts for now: a right that is lost shows nothing of before."""
+    theirs = and_(Change.brand == actor.brand, Change.siren.in_(actor.grants)) if actor.kind == "employer" else false()
+    return select(Change).where(theirs)
 
 
 def change(work: MessagingWork, change_id: uuid.UUID) -> Change:
@@ -83,7 +84,8 @@ def untold(work: MessagingWork, digest: Digest) -> Sequence[tuple[str, int, int]
     seen = work.session.get(Mark, digest.account_id)
     through = max(digest.through, seen.place if seen else 0)
     theirs = select(Reader.siren).where(Reader.account_id == digest.account_id, Reader.active)
-    new = select(Change.kind, func.count(), func.max(Change.place)).where(Change.siren.in_(theirs), Change.place > through)
+    new = select(Change.kind, func.count(), func.max(Change.place)).where(Change.brand == digest.brand)
+    new = new.where(Change.siren.in_(theirs), Change.place > through)
     return [(kind, number, place) for kind, number, place in work.session.execute(new.group_by(Change.kind))]
 
 

@@ -90,6 +90,7 @@ def _note(work: MessagingWork, of: Any, cause: str, kind: str, content: dict[str
     values = {
         "id": ids.uuid7(),
         "cause": cause,
+        "brand": work.brand_key,
         "siren": of.siren,
         "siret": of.siret,
         "about": about or getattr(of, "about", None) or of.subject,

@@ -36,6 +36,7 @@ class Change(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.uuid7)
     place: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
     cause: Mapped[str] = mapped_column(unique=True)
+    brand: Mapped[str]
     siren: Mapped[str]
     siret: Mapped[str]
     about: Mapped[str]

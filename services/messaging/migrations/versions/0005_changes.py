@@ -11,13 +11,15 @@ down_revision = "0004"
 EMPLOYER = f"{migrate.KIND} = 'employer' AND siren = ANY({migrate.GRANTS})"
 """What happens at a company is read by who acts for it now."""
 CASEWORKER = f"{migrate.KIND} = 'caseworker' AND 'platform' = ANY({migrate.GRANTS})"
+CHANGE = f"{EMPLOYER} AND brand = current_setting('affilia.brand', true)"
+"""… in the brand of her space: a company may be insured by two."""
 OWN = f"{migrate.KIND} = 'employer' AND account_id::text = {migrate.ACCOUNT}"
 
 KINDS = (
     "'affiliation_sent', 'affiliation_finalised', 'affiliation_abandoned', 'affiliation_undelivered', 'rights_opened', 'rights_ended',"
     " 'rights_pending', 'rights_portability', 'rights_reopened', 'rights_kept'"
 )
-WALLS = {"employee": f"({EMPLOYER}) OR ({CASEWORKER})", "change": EMPLOYER, "mark": OWN, "digest": OWN}
+WALLS = {"employee": f"({EMPLOYER}) OR ({CASEWORKER})", "change": CHANGE, "mark": OWN, "digest": OWN}
 
 
 def instant(name: str, **options: object) -> sa.Column[object]:
@@ -54,7 +56,7 @@ def _change() -> None:
         "change",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("place", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        *words("cause", "siren", "siret", "about", "kind"),
+        *words("cause", "brand", "siren", "siret", "about", "kind"),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("on", sa.Date(), nullable=False),
         instant("at", nullable=False),
