@@ -54,7 +54,14 @@ class Invalid(Refusal):
 
 
 class TooMany(Refusal):
+    """A limit is reached; ``retry_after`` says, in seconds, how long it holds."""
+
     status, slug, title = 429, "trop-de-demandes", _("Trop de demandes. Patientez avant de réessayer.")
+
+    def __init__(self, detail: str | None = None, **extra: Any) -> None:
+        if detail is None and "retry_after" in extra:
+            detail = _("Réessayez dans {delay}.").format(delay=_delay(extra["retry_after"]))
+        super().__init__(detail, **extra)
 
 
 class Busy(Refusal):
@@ -63,6 +70,15 @@ class Busy(Refusal):
 
 class Unavailable(Refusal):
     status, slug, title = 503, "service-indisponible", _("Le service est momentanément indisponible. Réessayez dans un instant.")
+
+
+DELAYS = ((5_400, 3_600, _("{} heures")), (90, 60, _("{} minutes")), (0, 1, _("{} secondes")))
+"""From how many seconds on a delay is said in which unit, rounded up."""
+
+
+def _delay(seconds: int) -> str:
+    unit, words = next((unit, words) for least, unit, words in DELAYS if seconds >= least)
+    return words.format(-(-seconds // unit))
 
 
 HTTP_TITLES = {

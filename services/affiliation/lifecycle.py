@@ -119,6 +119,22 @@ OPENINGS: dict[State, tuple[Opening, ...]] = {
 }
 
 LABELS = {transition.verb: transition.label for transition in TRANSITIONS}
+DONE = {
+    Verb.PRE_AFFILIATE: _("Salarié pré-affilié"),
+    Verb.START: _("Affiliation démarrée"),
+    Verb.SAVE_DRAFT: _("Brouillon enregistré"),
+    Verb.RELAUNCH: _("Salarié relancé"),
+    Verb.RESEND: _("Formulaire envoyé à une autre adresse"),
+    Verb.REMIND: _("Rappel automatique envoyé"),
+    Verb.PAUSE: _("Rappels suspendus"),
+    Verb.RESUME: _("Rappels repris"),
+    Verb.REPORT_UNDELIVERED: _("Retour à l'expéditeur signalé"),
+    Verb.FINALISE: _("Affiliation finalisée"),
+    Verb.RECEIVE_PAPER: _("Bulletin papier enregistré"),
+    Verb.ABANDON: _("Affiliation abandonnée"),
+    Verb.RESTART: _("Affiliation recommencée"),
+}
+"""How the history says what was done."""
 _NEXT = {(transition.origin, transition.verb): transition for transition in TRANSITIONS}
 
 

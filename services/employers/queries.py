@@ -87,8 +87,9 @@ def habilitation(work: Work, line: access.Line) -> dict[str, Any]:
     """One line of the list: who, where, which right, in which state, and what can be done about it."""
     row, account, company_name = line
     person, state = account or row.invitation, row.state_at(work.now)
-    told = ("id", "siren", "account_id", "role", "sees_nir", "granted_at", "resumes_on", "ends_on")
+    told = ("id", "siren", "account_id", "role", "granted_at", "resumes_on", "ends_on")
     return {name: getattr(row, name) for name in told} | {
+        "sees_nir": row.sees_nir or row.role == rules.ADMINISTRATOR,
         "company_name": company_name,
         **{name: getattr(person, name, None) for name in ("first_name", "last_name", "email")},
         "state": state.value,

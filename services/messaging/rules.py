@@ -74,7 +74,7 @@ DETAILS = {
     "ends_on": _("Dernier jour couvert : {}."),
     "former_end": _("Il était annoncé au {}."),
     "portability_months": _("{} mois possibles."),
-    "portability_ends_on": _("Couverture maintenue jusqu'au {}."),
+    "portability_ends_on": _("Portabilité jusqu'au {} au plus."),
     "reason": "{}",
 }
 """What is said of a change, in this order, of what is known of it."""

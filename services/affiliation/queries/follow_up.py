@@ -19,7 +19,7 @@ from identifiers import paper
 from services.affiliation import access
 from services.affiliation.config import Work
 from services.affiliation.errors import ExportTooLarge
-from services.affiliation.lifecycle import LABELS, possible
+from services.affiliation.lifecycle import DONE, possible
 from services.affiliation.models import Affiliation, Move
 
 COLUMNS = (
@@ -165,7 +165,7 @@ def detail(work: Work, affiliation: Affiliation) -> dict[str, Any]:
 def _move(move: Move) -> dict[str, Any]:
     return {
         "verb": move.verb,
-        "verb_label": LABELS[move.verb],
+        "verb_label": DONE[move.verb],
         "status": move.reached,
         "status_label": move.reached.label,
         "at": move.at,

@@ -6,6 +6,8 @@ S0:102-126, S1:92-118.
 from dataclasses import dataclass
 from typing import Protocol
 
+from chassis.labels import _
+from chassis.problems import TooMany
 from services.identity import access
 from services.identity.actions import pacing, sessions
 from services.identity.actions.sessions import SignedIn
@@ -14,6 +16,8 @@ from services.identity.errors import WrongCredentials
 from services.identity.models import Account, Challenge, Device
 from services.identity.models.accounts import matches_nobody
 from services.identity.rules import pace, passwords, second_factor
+
+WAY_BACK = _("Trop d'essais de mot de passe. Choisissez-en un nouveau (« Mot de passe oublié ») pour revenir tout de suite.")
 
 
 @dataclass(frozen=True)
@@ -49,13 +53,20 @@ class Password:
         account = access.account_of_login(work, work.actor.space, self.email)
         device = access.device_of_token(work, account, self.device_token)
         counted = f"device:{device.id}" if device else f"{work.brand_key}:{work.actor.space}:{self.email}"
-        pacing.spend(work, "password", counted, pace.PASSWORDS)
+        _spend(work, counted)
         plain = passwords.normalised(self.password)
         right = account.matches(plain) if account else matches_nobody(plain)
         if account is None or not right or account.suspended_at:
             raise WrongCredentials
         pacing.forgive(work, "password", counted)
         return Proved(account, device)
+
+
+def _spend(work: IdentityWork, counted: str) -> None:
+    try:
+        pacing.spend(work, "password", counted, pace.PASSWORDS)
+    except TooMany as spent:
+        raise TooMany(WAY_BACK, **spent.extra) from spent
 
 
 def sign_in(work: IdentityWork, login: Login) -> SignedIn | Challenge:

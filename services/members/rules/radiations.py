@@ -41,6 +41,7 @@ EMITS_DSN = _(
     " (motif « Radiation d'un salarié »)."
 )
 NOT_OPEN = _("Ces droits ne sont pas ouverts ({status}) : il n'y a pas de radiation à déclarer.")
+ALREADY_TOLD = _("La radiation est déjà déclarée, au {day} : corrigez-la ou annulez-la.")
 NOTHING_TOLD = _("Aucune radiation déclarée ici ne fonde ces droits : il n'y a rien à corriger ni à annuler.")
 PAYROLL_SPOKE = _("La paie a déclaré cette fin de contrat depuis : c'est elle qui la corrige.")
 GRANTED = _("La portabilité est déjà accordée : écrivez-nous pour corriger cette radiation.")
@@ -116,7 +117,11 @@ def offered(table: Motives | None = None) -> dict[str, Motive]:
 def _no_radiation(standing: Standing) -> str | None:
     if standing.emits_dsn:
         return EMITS_DSN
-    return None if standing.status is Status.ACTIVE else NOT_OPEN.format(status=LABELS[standing.status])
+    if standing.status is Status.ACTIVE:
+        return None
+    if standing.told and standing.told.ended_on and standing.source != "dsn":
+        return ALREADY_TOLD.format(day=day(standing.told.ended_on))
+    return NOT_OPEN.format(status=LABELS[standing.status])
 
 
 def _too_late(standing: Standing, told: DirectEnd, terms: Terms, today: date) -> str | None:
