@@ -172,7 +172,7 @@ def test_what_is_no_filter_is_refused_where_it_stands(bench: Bench, asked: dict[
 
 @pytest.mark.usefixtures("staff")
 def test_a_person_is_found_by_her_number_by_whoever_may_read_it_and_never_in_an_address(bench: Bench) -> None:
-    asked = {"nir": number(CHARLIE), "status": "all"}
+    asked = {"nir": number(CHARLIE)}
     for actor in (EMPLOYER, MARIE):
         assert [line["last_name"] for line in bench.as_(actor).post("/employees/search", json=asked).json["items"]] == ["FAUX"]
     refused = bench.as_(PAUL).post("/employees/search", json=asked)
@@ -187,7 +187,7 @@ def test_a_person_is_found_by_her_number_by_whoever_may_read_it_and_never_in_an_
 @pytest.mark.usefixtures("staff")
 def test_a_number_is_sought_in_the_companies_where_it_may_be_read_and_no_other(bench: Bench) -> None:
     """Dominique works for both companies; in one of them the account is a mere user."""
-    answer = bench.as_(BOTH).post("/employees/search", json={"nir": number(DOMINIQUE), "status": "all"}).json
+    answer = bench.as_(BOTH).post("/employees/search", json={"nir": number(DOMINIQUE)}).json
     assert [line["establishment"]["siret"] for line in answer["items"]] == [SIRET]
     assert len(sought(bench, BOTH, name="essai")) == 2
 

@@ -67,7 +67,7 @@ def sought(work: Work, asked: dict[str, Any]) -> Search:
     return Search(
         brand=work.actor.brand,
         sirens=sirens,
-        statuses=FILTERS[asked["status"]],
+        statuses=FILTERS[asked["status"] or ("all" if asked.get("nir") else "active")],
         sirets=_establishments(work, asked, sirens),
         professional_status=asked["professional_status"],
         contract=asked["contract"],

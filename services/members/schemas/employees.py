@@ -42,9 +42,11 @@ class EmployeesQuery(SortedFilters):
 
 
 class EmployeesSearch(EmployeesQuery, NamedFilters):
-    """The same in a body, where a name or a whole NIR may stand: they never do in an address."""
+    """The same in a body, where a name or a whole NIR may stand: they never do in an address. Whoever is sought by number is found
+    whatever the status, unless one is chosen."""
 
     nir = Nir(load_default=None, allow_none=True)
+    status = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(list(FILTERS)))
 
 
 class ExportQuery(SortedFilters):
