@@ -34,7 +34,11 @@ SAMPLES = {
         Sample(KIT / "dsn" / "samples" / "mensuelle-nature01-p26v01-synthetique.dsn", formats.DSN, "un mois de six personnes"),
         Sample(KIT / "dsn" / "samples" / "lot-oc-fctu-nature07-p26v01-synthetique.dsn", formats.DSN, "un lot de cinq fins de contrat"),
         Sample(KIT / "samples" / "faits-synthetiques.jsonl", formats.EVENTS, "chacun des faits qu'une paie peut dire"),
-        Sample(KIT / "samples" / "faits-synthetiques.csv", formats.CSV, "deux affiliations et une fin de contrat"),
+        Sample(
+            KIT / "samples" / "faits-synthetiques.csv",
+            formats.CSV,
+            "cinq faits : deux affiliations, une fin de contrat, la lecture de leurs deux déclarations",
+        ),
     )
 }
 

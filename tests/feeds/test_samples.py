@@ -1,6 +1,8 @@
 """The shipped files tell exactly these facts: an insurer's lot of five ends of contract, and a month of six people."""
 
 from datetime import date
+from io import BytesIO
+from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -16,9 +18,11 @@ from events.dsn import (
     Rank,
 )
 from events.fact import Sealed
+from feeds import jsonl, kit, table
 from feeds.dsn import Taken
 from tests.feeds.files import LOT, MONTHLY, outcomes, taken
 
+SAMPLES = Path(table.__file__).parent / "samples"
 BASE = Cover(contract_reference="SANTE-EX-0001", insurer_code="P9999", option="BASE", population="NC")
 MONTH = Declaration(
     siret="12345678200010",
@@ -104,3 +108,13 @@ def test_the_month_tells_who_is_covered_who_left_and_who_changed_name() -> None:
         Radiation(declaration=MONTH, employment=SACHA, covers=(until_june,), cause="cover", ended_on=date(2026, 6, 15)),
         DeclarationTaken(declaration=MONTH, individuals=6, facts=11),
     )
+
+
+def test_the_other_samples_number_an_employment_as_the_lot_does() -> None:
+    """Published one after the other, none waits for an employment that the lot numbers otherwise."""
+    declared = {who.nir: who.number for who in (DOMINIQUE, CHARLIE)}
+    for reader, name in ((table.read, "faits-synthetiques.csv"), (jsonl.read, "faits-synthetiques.jsonl")):
+        items = reader(BytesIO((SAMPLES / name).read_bytes()))
+        people = [who for item in items if isinstance(item, kit.Item) and (who := getattr(item.fact, "employment", None))]
+        assert people
+        assert [who.number for who in people] == [declared[who.nir] for who in people]

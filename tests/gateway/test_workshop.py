@@ -24,7 +24,16 @@ def sent(visit: Client, content: bytes, name: str = "paie.dsn") -> TestResponse:
 def test_the_page_says_how_one_becomes_a_producer(visit: Client):
     page = visit.get("/producteurs", headers=FRONT)
     assert page.status_code == 200
-    for said in ("affilia feed dsn publish", "affilia feed receipts", "/_feed/key", "AFFILIA_FEED_TOKEN", "asyncapi.json", "5 Mo"):
+    for said in (
+        "affilia feed dsn publish",
+        "affilia feed receipts",
+        "/_feed/key",
+        "AFFILIA_FEED_TOKEN",
+        "asyncapi.json",
+        "5 Mo",
+        "cinq faits",
+        ".whl[feed]",
+    ):
         assert said in page.text
     assert "<script" not in page.text
     assert "/producteurs" in visit.get("/", headers=FRONT).text
@@ -38,6 +47,7 @@ def test_everything_it_links_is_there(visit: Client):
         assert answer.headers["Content-Disposition"].startswith("attachment")
         assert (report := checking.report(BytesIO(answer.data))).refused == 0
         assert report.kind == one.kind
+        assert "cinq faits" not in one.about or report.facts == 5
     for file in (DOCS / "schemas").iterdir():
         assert visit.get(f"/producteurs/schemas/{file.name}", headers=FRONT).data == file.read_bytes()
     served = visit.get("/producteurs/asyncapi.json", headers=FRONT).json
