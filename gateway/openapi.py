@@ -30,6 +30,7 @@ INTRODUCTION = _(
 1. Choisissez l'hôte de l'espace : `assure.…` pour les assurés, `entreprise.…` pour les employeurs, `conseil.…` pour les conseillers.
 2. Ouvrez une session : `POST /api/identity/sessions` avec `email` et `password` ; la réponse porte `challenge_id`.
 3. Demandez un code : `POST /api/identity/challenges/{id}/code` avec `{"channel": "sms"}` (un conseiller a son application de codes).
+   Un compte sans mobile connu demande d'abord `{"channel": "email"}`, puis enregistre son mobile.
 4. Rendez-le : `POST /api/identity/challenges/{id}/proof` avec `{"code": "…"}` ; la réponse porte `token`.
 5. Donnez ce jeton à « Authorize », ou dans l'en-tête `Authorization: Bearer …` : il ne vaut que dans l'espace qui l'a donné.
 """

@@ -34,6 +34,12 @@ def test_an_activation_leads_to_its_proof_and_names_its_refusals():
     assert set(refused) == {"canal-refuse", "espace-sans-activation"}
 
 
+def test_a_first_sign_in_without_a_phone_is_told_with_its_two_codes():
+    """S1:98-110."""
+    asked = operation("POST /api/identity/challenges/{challenge_id}/code")["description"]
+    assert asked.index('{"channel": "email"}') < asked.index('{"next": "phone"}') < asked.index('{"channel": "sms", "phone": "…"}')
+
+
 @pytest.mark.parametrize("call", EXAMPLES)
 def test_an_example_is_a_body_that_the_call_takes(call: str):
     content = operation(call)["requestBody"]["content"]["application/json"]
