@@ -42,6 +42,13 @@ def test_one_line_is_answered_with_its_chapter_and_its_journeys():
     assert "S0:120 ou S0:120-126" in CliRunner().invoke(main, ["guides", "la ligne 120"]).output
 
 
+def test_what_no_journey_names_is_told_apart_from_its_neighbours():
+    """S1:347-391: the chatbot, which nobody proves, is not the shelf of documents."""
+    chatbot = CliRunner().invoke(main, ["guides", "S1:350"]).output
+    assert (chatbot.startswith("S1:347-353 "), guides.UNPROVED in chatbot) == (True, True)
+    assert "test_contact.py" in CliRunner().invoke(main, ["guides", "S1:363"]).output
+
+
 def test_a_line_that_is_due_and_lost_its_journey_is_refused_by_its_chapter(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(guides, "journeys", lambda: [journey("S1:1-400")])
     refused = CliRunner().invoke(main, ["guides", "--check"])
