@@ -84,7 +84,7 @@ def run(port: int, *, peopled: bool, folder: Path = DATA) -> None:
     refuse_busy(port)
     check_brands(BRANDS)
     started = time.monotonic()
-    with alone(folder), _told("PostgreSQL", started) as tell, opened(folder, port=port) as house:
+    with alone(folder, f"http://localhost:{port}"), _told("PostgreSQL", started) as tell, opened(folder, port=port) as house:
         tell("bases")
         bring_up_to_date(find().values(), house.databases)
         tell("services")

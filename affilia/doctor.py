@@ -46,6 +46,10 @@ class Finding:
     cure: str = ""
 
 
+RUNNING = "Instance d'Affilia"
+LOCK = "instance.lock"
+"""Held by the instance that works on the data, which writes its process and its address there (``affilia.lone``)."""
+
 MARKS = {State.GOOD: ("✓", "green"), State.OPTIONAL: ("○", "yellow"), State.MISSING: ("✗", "red")}
 
 
@@ -79,8 +83,13 @@ def report(findings: list[Finding]) -> int:
         if finding.cure:
             show(f"    → {finding.cure}", None)
     missing = sum(finding.state is State.MISSING for finding in findings)
-    show(f"{missing} point(s) à régler avant make demo." if missing else "Tout est prêt : make demo", "bold")
+    show(f"{missing} point(s) à régler avant make demo." if missing else _next(findings), "bold")
     return 1 if missing else 0
+
+
+def _next(findings: list[Finding]) -> str:
+    running = next((finding for finding in findings if finding.name == RUNNING), None)
+    return f"Tout est prêt, et {running.seen}." if running else "Tout est prêt : make demo"
 
 
 def _python() -> Finding:
@@ -155,7 +164,9 @@ def _ours(port: int) -> bool:
 
 
 def _leftovers(data: Path) -> Finding:
-    """A database server that outlived its demo: harmless, the next start takes it over."""
+    """The instance that runs, or a database server that outlived its demo: harmless, the next start takes it over."""
+    if (address := _address(data)) is not None:
+        return Finding(RUNNING, State.GOOD, f"la plateforme tourne déjà{address and ' : '}{address}")
     try:
         pid = int((data / "postgres" / "postmaster.pid").read_text().splitlines()[0])
         os.kill(pid, 0)
@@ -168,6 +179,20 @@ def _leftovers(data: Path) -> Finding:
         f"PostgreSQL (processus {pid})",
         "Le prochain make demo le reprend ; make reset l'arrête.",
     )
+
+
+def _address(data: Path) -> str | None:
+    """Where the instance that holds the data answers (empty when it has not said); ``None`` when nobody holds them."""
+    if not (data / LOCK).is_file():
+        return None
+    import fcntl  # not on every system that the doctor examines
+
+    with contextlib.suppress(OSError), (data / LOCK).open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return "".join(lock.read().splitlines()[1:2])
+    return None
 
 
 def _docker() -> Finding:

@@ -18,13 +18,16 @@ PATIENCE_S = 2.0
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Hold the folder for as long as the ``with`` lasts. Raises ``ClickException``, in French, when another instance holds it."""
+def alone(folder: Path, address: str = "") -> Iterator[None]:
+    """Hold the folder for as long as the ``with`` lasts, and write there where the instance answers.
+
+    Raises ``ClickException``, in French, when another instance holds it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / LOCK).open("a+") as lock:
         _take(lock, folder, PATIENCE_S)
         lock.truncate(0)
-        lock.write(f"{os.getpid()}\n")
+        lock.write(f"{os.getpid()}\n" + (f"{address}\n" if address else ""))
         lock.flush()
         yield
 
@@ -50,6 +53,6 @@ def _take(lock: TextIO, folder: Path, patience: float) -> None:
 
 def _refusal(lock: TextIO, folder: Path) -> str:
     lock.seek(0)
-    who = lock.read().strip()
+    who = lock.readline().strip()
     process = f" (processus {who})" if who else ""
     return f"Une instance d'Affilia tourne déjà sur les données de {folder}{process} : arrêtez-la d'abord par Ctrl-C."

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from affilia import doctor
+from affilia import doctor, lone
 from affilia.doctor import Finding, State
 
 ROOT = Path(__file__).parents[2]
@@ -84,6 +84,15 @@ def test_a_server_that_outlived_its_demo_is_told(tmp_path: Path) -> None:
     assert str(os.getpid()) in found(doctor.examine(tmp_path), "Processus").seen
     (tmp_path / "postgres" / "postmaster.pid").write_text("4194304\n")
     assert found(doctor.examine(tmp_path), "Processus").state is State.GOOD
+
+
+def test_an_instance_that_runs_is_told_with_its_address(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with lone.alone(tmp_path, "http://localhost:8093"):
+        running = found(findings := doctor.examine(tmp_path, free_port()), doctor.RUNNING)
+    assert (running.state, running.seen) == (State.GOOD, "la plateforme tourne déjà : http://localhost:8093")
+    doctor.report(findings)
+    assert "Tout est prêt, et la plateforme tourne déjà : http://localhost:8093." in capsys.readouterr().out
+    assert found(doctor.examine(tmp_path, free_port()), "Processus").seen == "aucun"
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
