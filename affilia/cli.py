@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from feeds.usage import FrenchGroup, Refused
+
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "demo": ("affilia.demo:demo", "Démarre et peuple toute la plateforme en un processus."),
     "dev": ("affilia.dev:dev", "Comme demo, et redémarre quand le code change."),
@@ -48,7 +50,7 @@ HERE = re.compile(r"(--to=)?http://(localhost|127\.0\.0\.1)(:\d+)?/?$")
 """An argument that addresses this machine."""
 
 
-class Lazy(click.Group):
+class Lazy(FrenchGroup):
     """A group that imports a subcommand only to run it, and says a bad setting in one sentence."""
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -58,7 +60,7 @@ class Lazy(click.Group):
             config = sys.modules.get("chassis.config")  # nobody who has not imported it can have raised its error
             if config is None or not isinstance(error, config.BadConfiguration):
                 raise
-            raise click.ClickException(str(error)) from None
+            raise Refused(str(error)) from None
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if args[:1] == ["feed"] and any(map(HERE.match, args)):
@@ -90,7 +92,7 @@ def _load(target: str) -> Any:
 
 
 @click.command(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="affilia", prog_name="affilia")
+@click.version_option(package_name="affilia", prog_name="affilia", help="Montre la version.")
 def main() -> None:
     """Affilia, la plateforme ouverte d'un gestionnaire de complémentaire santé."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from affilia.generated import keep
+from affilia.generated import keep, refuse_elsewhere
 
 CHAPTERS = Path("tests/guides.toml")
 JOURNEYS = Path("tests/journeys")
@@ -128,6 +128,7 @@ def refuse_debts() -> None:
 )
 def command(line: str | None, check: bool) -> None:
     """Écrit docs/guides.md, ou dit quels parcours prouvent une LIGNE (S0:120)."""
+    refuse_elsewhere()
     if line:
         return _answer(line)
     keep({PAGE: page()}, check=check, by="make guides")

@@ -29,6 +29,8 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 
+from feeds.usage import Misused
+
 DATA = Path(".affilia")
 START_TIMEOUT = 60.0  # seconds: recovery after a kill -9 on a busy machine takes longer than the package's own ten
 ORPHAN_TIMEOUT = 10.0  # seconds given to the children of a killed server to notice its death
@@ -163,9 +165,16 @@ def forget(root: Path = DATA) -> None:
     shutil.rmtree(root, ignore_errors=True)
 
 
+def refuse_nowhere(root: Path = DATA) -> None:
+    """Raises ``Misused`` in a folder without an installation: what acts on its data would make an empty one, and find it well."""
+    if not root.is_dir():
+        raise Misused(f"Lancez cette commande dans le dossier de l'installation : il n'y a pas de {root} ici.")
+
+
 @click.command()
 def reset() -> None:
     """Oublie toutes les données locales."""
+    refuse_nowhere()
     try:
         forget()
     except RuntimeError as refusal:

@@ -3,7 +3,7 @@
 import json
 import os
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from affilia.demo import NEVER_STARTED, STORY_DAY, logins, refuse_absent
 from affilia.generated import keep
 from affilia.installation import bring_up_to_date, described, opened
 from affilia.keys import SERVICES
+from affilia.local import refuse_nowhere
 from chassis import inbox
 from chassis.problems import Refusal
 from chassis.service import Running, Service
@@ -48,7 +49,9 @@ def migrate(service: str | None) -> None:
 @click.argument("event_id", type=click.UUID, required=False)
 def replay(service: str | None, event_id: uuid.UUID | None) -> None:
     """Rejoue les événements que SERVICE a mis de côté (tous les services sans argument), ou le seul EVENT_ID."""
-    for name in (service,) if service else SERVICES:
+    names = (service,) if service else SERVICES
+    refuse_untold(names)
+    for name in names:
         with one_service(name) as running:
             found = inbox.replay(running, event_id)
         click.echo(f"{name} : {len(found)} événement{'s' if len(found) > 1 else ''} à rejouer")
@@ -156,6 +159,12 @@ def one_service(name: str) -> Iterator[Running]:
     services = find((name,))
     with _told(services[name]) if _is_told(name) else _installed(services, name) as running:
         yield running
+
+
+def refuse_untold(names: Iterable[str]) -> None:
+    """Raises ``Misused`` when the data of one of these services is neither told by the environment nor in this folder."""
+    if not all(map(_is_told, names)):
+        refuse_nowhere()
 
 
 def _is_told(name: str) -> bool:

@@ -5,7 +5,7 @@ import sys
 import click
 
 from affilia.keys import SERVICES
-from affilia.operations import one_service
+from affilia.operations import one_service, refuse_untold
 from chassis import audit
 
 MOST_SHOWN = 20
@@ -23,7 +23,9 @@ def command() -> None:
 @click.argument("service", type=click.Choice(SERVICES), required=False)
 def verify(service: str | None) -> None:
     """Vérifie que la piste d'audit de SERVICE, ou de tous, est entière : rien de modifié, supprimé, inséré, déplacé ni coupé."""
-    whole = [_verify(name) for name in ((service,) if service else SERVICES)]
+    names = (service,) if service else SERVICES
+    refuse_untold(names)
+    whole = [_verify(name) for name in names]
     sys.exit(0 if all(whole) else 1)
 
 

@@ -70,7 +70,7 @@ def test_a_bad_setting_is_one_french_sentence_whatever_the_command(monkeypatch: 
 
     monkeypatch.setattr(demo, "check_brands", refuse)
     result = CliRunner().invoke(main, ["serve", "--port", str(free_port())])
-    assert (result.exit_code, result.output) == (1, "Error: hcr.toml [brand] : la couleur « brand » manque.\n")
+    assert (result.exit_code, result.output) == (1, "Erreur : hcr.toml [brand] : la couleur « brand » manque.\n")
 
 
 def test_a_brand_file_is_read_as_every_part_will_read_it(tmp_path: Path):
@@ -82,12 +82,38 @@ def test_a_brand_file_is_read_as_every_part_will_read_it(tmp_path: Path):
         check_brands(tmp_path / "brands")
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("demoo", "Commande inconnue : demoo (attendu : demo, dev, "),
+        ("story --date demain", "Option --date : une date est attendue, AAAA-MM-JJ."),
+        ("demo --port x", "Option --port : un nombre entier est attendu."),
+        ("replay nobody", "Argument SERVICE : l'une de ces valeurs est attendue, identity, "),
+        ("replay members x", "Argument EVENT_ID : un identifiant (UUID) est attendu."),
+        ("guides S0:1 S0:2", "Argument en trop : S0:2."),
+    ],
+)
+def test_a_line_that_cannot_be_understood_is_told_in_french(line: str, said: str):
+    result = CliRunner().invoke(main, line.split())
+    assert (result.exit_code, result.stderr.startswith(f"Erreur : {said}")) == (2, True), result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("line", ["guides S1:172", "reset", "replay", "audit verify", "events", "pages", "openapi", "openapi --check"])
+def test_a_command_of_one_folder_refuses_another_and_makes_nothing_there(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, line.split())
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert re.fullmatch(r"Erreur : Lancez cette commande dans le dossier (du projet|de l'installation) : [^\n]+\n", result.stderr)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("command", ["story", "seed"])
 def test_nothing_running_is_said_in_one_sentence(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     base = f"http://localhost:{free_port()}"
     result = CliRunner().invoke(main, [command, "--to", base])
-    assert (result.exit_code, result.output) == (1, f"Error: Aucune instance ne répond sur {base} : lancez make demo\n")
+    assert (result.exit_code, result.output) == (1, f"Erreur : Aucune instance ne répond sur {base} : lancez make demo\n")
 
 
 def test_a_peopled_demo_is_not_peopled_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -97,7 +123,7 @@ def test_a_peopled_demo_is_not_peopled_twice(tmp_path: Path, monkeypatch: pytest
     (tmp_path / ".affilia" / "logins.json").write_bytes(msgspec.json.encode(people))
     with answering() as port:
         result = CliRunner().invoke(main, ["seed", "--to", f"http://localhost:{port}"])
-    assert (result.exit_code, result.output) == (1, "Error: La démonstration est déjà peuplée.\n")
+    assert (result.exit_code, result.output) == (1, "Erreur : La démonstration est déjà peuplée.\n")
 
 
 def test_the_banner_gives_each_account_its_space_and_commands_that_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

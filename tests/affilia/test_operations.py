@@ -35,7 +35,7 @@ def test_an_operator_migrates_opens_an_account_and_replays(folder: Path):
     assert (migrated.returncode, migrated.stdout) == (0, "identity : à jour\n"), migrated.stderr
     refused = affilia(folder, "caseworker", *CAMILLE, "--password", "court")
     assert refused.returncode == 1
-    assert "Error: Ce mot de passe ne convient pas.\n  – " in refused.stderr
+    assert "Erreur : Ce mot de passe ne convient pas.\n  – " in refused.stderr
     assert "Traceback" not in refused.stderr
     made = affilia(folder, "caseworker", *CAMILLE, "--password", PASSWORD)
     assert made.returncode == 0
@@ -79,4 +79,4 @@ def test_the_insurers_own_file_is_loaded_with_its_faults_told_and_a_stranger_ref
     assert loaded.stderr == "  ligne 3 : « oui » ou « non » est attendu\n"
     stranger = affilia(folder, "care", "import", "rpps", "partenaires.csv")
     assert stranger.returncode == 1
-    assert stranger.stderr.startswith("Error: partenaires.csv, ligne 1 : l'en-tête de l'Annuaire santé est attendu")
+    assert stranger.stderr.startswith("Erreur : partenaires.csv, ligne 1 : l'en-tête de l'Annuaire santé est attendu")

@@ -24,6 +24,7 @@ def run(*arguments: str | Path) -> Result:
         (("check",), "L'argument FICHIER manque."),
         (("check", __file__, "--vite"), "Option inconnue : --vite."),
         (("verifie", __file__), "Commande inconnue : verifie (attendu : check, publish, replay)."),
+        (("check", __file__, "encore", "plus"), "Argument en trop : encore plus."),
     ],
 )
 def test_a_newcomer_is_told_in_french_what_is_missing(arguments: tuple[str, ...], said: str) -> None:
@@ -34,6 +35,12 @@ def test_a_newcomer_is_told_in_french_what_is_missing(arguments: tuple[str, ...]
 def test_help_is_still_given() -> None:
     assert run("--help").exit_code == run("publish", "--help").exit_code == 0
     assert "Fichiers DSN" in run().output
+
+
+def test_help_is_french_and_each_line_of_it_whole() -> None:
+    said = CliRunner().invoke(feed, ["--help"]).output
+    assert [english for english in ("Usage: ", "Commands:", "Show this message", "COMMAND ", "...") if english in said] == []
+    assert "pris en compte, en attente, mis de côté, et pourquoi." in " ".join(said.split())
 
 
 def test_a_token_file_of_any_bytes_is_refused_and_not_a_fault_of_ours(tmp_path: Path) -> None:
