@@ -1,7 +1,9 @@
 """What every test can lean on: a real PostgreSQL with a database a service under its app role, fresh keys, RabbitMQ, a whole platform."""
 
 import os
+import signal
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +26,12 @@ HERE = Path(__file__).resolve().parent
 
 TOGETHER = {"faults": "stack", "journeys": "stack"}
 """Parts whose tests share one distributed platform: in a run by several processes, one of them plays all of these."""
+
+
+def pytest_configure() -> None:
+    """A run started in the background ignores Ctrl-C, and so would every program that its tests start and interrupt."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -60,11 +60,18 @@ dev.dev.main(["--port", "1"])
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "kill"])
 def test_a_change_starts_the_demo_again_and_ctrl_c_ends_both(end: signal.Signals):
     with subprocess.Popen([sys.executable, "-c", WATCH], stdout=subprocess.PIPE, text=True) as watcher:
-        assert watcher.stdout
-        said = [watcher.stdout.readline() for _ in range(3)]
-        assert [line.strip() for line in said] == ["child", "→ rules.py : redémarrage", "child"]
-        started = time.monotonic()
-        watcher.send_signal(end)
-        assert watcher.stdout.read() == "", "the pipe ends when the child has ended too"
-        assert watcher.wait(10) == 0
-        assert time.monotonic() - started < 10
+        try:
+            _goes_with_its_watcher(watcher, end)
+        finally:
+            watcher.kill()
+
+
+def _goes_with_its_watcher(watcher: "subprocess.Popen[str]", end: signal.Signals) -> None:
+    assert watcher.stdout
+    said = [watcher.stdout.readline() for _ in range(3)]
+    assert [line.strip() for line in said] == ["child", "→ rules.py : redémarrage", "child"]
+    started = time.monotonic()
+    watcher.send_signal(end)
+    assert watcher.stdout.read() == "", "the pipe ends when the child has ended too"
+    assert watcher.wait(10) == 0
+    assert time.monotonic() - started < 10
