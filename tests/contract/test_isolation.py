@@ -35,6 +35,7 @@ SHARED = {
     "GET /api/members/me/contact": "says where who asks is reached by post",
     "GET /api/members/me/services": "the services of the brand, each open or not",
     "GET /api/members/radiation-motives": "the motives of a departure, the same for all",
+    "GET /api/members/employees/views": "the views that who asks keeps: none here",
     "GET /api/members/me/portability": "what the member declared: nothing here",
     "GET /api/members/radiation-acts": "the lists of the company that wait for a second person: none here",
     "GET /api/members/me/estimates/acts": "which acts can be estimated, the same for all",

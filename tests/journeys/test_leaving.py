@@ -54,8 +54,8 @@ def _radiates(story: Story, rights: str) -> None:
     assert story.employer.post(f"{path}/withdrawal", {}, expect=200)["status"] == "active"
     done = story.employer.post(path, LEFT)
     assert [word["verb"] for word in done["told"]] == ["radiate", "withdraw", "radiate"]
-    mail = story.world.caught(str(story.cast.dominique.email), "email", after=seen)
-    assert "portabilité" in mail["text"]
+    to = str(story.cast.dominique.email)
+    eventually(lambda: "portabilité" in story.world.caught(to, "email", after=seen)["text"], "the last word told to Dominique")
     assert story.world.caught(story.cast.employer["email"], "email", after=seen)
 
 
