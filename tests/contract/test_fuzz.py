@@ -1,7 +1,7 @@
 """Every operation, called with what Schemathesis imagines from the OpenAPI document, by the first audience that may call it.
 
-``AFFILIA_FUZZ_EXAMPLES`` asks for more examples an operation, by every audience that may call it; ``schemathesis.toml`` beside this file
-says what each may answer.
+``AFFILIA_FUZZ_EXAMPLES`` asks for more examples an operation, with their bounds one by one, by every audience that may call it;
+``schemathesis.toml`` beside this file says what each may answer.
 """
 
 import os
@@ -106,6 +106,7 @@ def _configuration(token: str | None, settings: dict[str, Any]) -> SchemathesisC
     found = tomllib.loads(CONFIGURATION.read_text()) | settings
     if asked := os.environ.get(MORE):
         found["generation"] |= {"max-examples": int(asked), "deterministic": False}
+        found["phases"]["coverage"] |= {"enabled": True}
     if token:
         found["auth"] = {"openapi": {"session": {"bearer": token}}}
     return SchemathesisConfig.from_dict(found)
