@@ -36,10 +36,11 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A part is played by one process, in its order: its servers are started once."""
+    """A part is played by one process, in its order: its servers are started once. Journeys in one process need no stack."""
     for item in items:
         part = item.path.relative_to(HERE).parts[0]
-        item.add_marker(pytest.mark.xdist_group(TOGETHER.get(part, part)))
+        group = part if "[embedded" in item.name else TOGETHER.get(part, part)
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def pytest_report_header() -> str:
