@@ -64,7 +64,7 @@ def waiting(bench: Bench, actor: Actor = EMPLOYER) -> list[dict[str, Any]]:
 
 
 def stands(bench: Bench, who: dict[str, Any]) -> dict[str, Any]:
-    listed = bench.as_(EMPLOYER).get("/employees", query_string={"status": "all", "name": who["last_name"]}).json["items"]
+    listed = bench.as_(EMPLOYER).post("/employees/search", json={"status": "all", "name": who["last_name"]}).json["items"]
     (found,) = listed
     return dict(found)
 

@@ -53,7 +53,7 @@ def emit_dsn(bench: Bench, emits: bool) -> None:
 
 
 def rights_of(bench: Bench, who: dict[str, Any]) -> str:
-    listed = bench.as_(EMPLOYER).get("/employees", query_string={"status": "all", "name": who["last_name"]}).json["items"]
+    listed = bench.as_(EMPLOYER).post("/employees/search", json={"status": "all", "name": who["last_name"]}).json["items"]
     return str(listed[0]["rights_id"])
 
 

@@ -43,7 +43,7 @@ def _settled(bench: Bench) -> None:
 
 def employee(bench: Bench, who: dict[str, Any]) -> dict[str, Any]:
     """What the employer sees of somebody, whatever the status."""
-    listed = bench.as_(EMPLOYER).get("/employees", query_string={"status": "all", "name": who["last_name"]}).json
+    listed = bench.as_(EMPLOYER).post("/employees/search", json={"status": "all", "name": who["last_name"]}).json
     assert listed is not None
     (found,) = listed["items"]
     return dict(found)
